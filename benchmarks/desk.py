@@ -1,0 +1,48 @@
+"""A desk of its own for a benchmark: a fresh database in a temporary folder, as `./run` would make it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SECRETS = {"BENCHMARK_KEY": "appkey-of-the-benchmark", "BENCHMARK_SECRET": "secret-of-the-benchmark"}
+
+
+@contextmanager
+def fresh_desk() -> Iterator[dict[str, str]]:
+    """The environment of processes that work on the new desk."""
+    with tempfile.TemporaryDirectory(prefix="claimdesk-benchmark-") as folder:
+        environment = {
+            **{
+                name: text
+                for name, text in os.environ.items()
+                if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+            },
+            **SECRETS,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "CLAIMDESK_DATA_DIR": folder,
+            "SECRET_KEY": "only for this benchmark",
+            "CREDENTIALS_KEYS": Fernet.generate_key().decode(),
+            "LOG_LEVEL": "ERROR",
+        }
+        manage(environment, "migrate", "--verbosity=0")
+        yield environment
+
+
+def manage(environment: dict[str, str], *arguments: str) -> None:
+    command = [sys.executable, str(REPOSITORY / "manage.py"), *arguments]
+    subprocess.run(command, env=environment, check=True, cwd=REPOSITORY, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+def make_account(environment: dict[str, str], name: str, endpoint: str) -> None:
+    """An account at a vendor that speaks the JD protocol."""
+    credentials = ("--key-env", "BENCHMARK_KEY", "--secret-env", "BENCHMARK_SECRET")
+    manage(environment, "ocr_account", name, "--vendor", "jd", "--endpoint", endpoint, *credentials)

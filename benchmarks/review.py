@@ -1,0 +1,127 @@
+"""Cost of the review screen on long invoices: state, edit, findings; CPU time against the JSON of the state alone.
+
+    python benchmarks/review.py
+
+Prints one line per invoice length: milliseconds of CPU, the ratios to writing the state as JSON and to the rules alone,
+and the kilobytes of the state and of the answer to an edit. Uses a database of its own in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+LENGTHS = (20, 100, 500)
+ROUNDS = 5
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+def cpu(work: Callable[[int], Any]) -> float:
+    """Milliseconds of CPU, the best of several rounds. `work` is told the round."""
+    best = float("inf")
+    for n in range(ROUNDS):
+        start = time.process_time()
+        work(n)
+        best = min(best, time.process_time() - start)
+    return best * 1000
+
+
+def lines(count: int) -> list[dict[str, Any]]:
+    """Lines that add up, of three classes."""
+    return [
+        {"ocr_name": f"药品{n}", "class": "西药费", "level": "甲乙丙"[n % 3], "amount": 2, "unit_price": 5, "price": 10,
+         "selfpay": [0, 1, 10][n % 3], "selfpay_ratio": [0, 0.1, 1][n % 3]}
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def sources(count: int) -> dict[str, Any]:
+    """Every value of every line with its text, score and place, as our own engine gives them."""
+    from ocr_providers.results import Box, Source
+
+    return {
+        f"/cost_detail_list/{n}/{name}": Source(text=str(value), score=0.9712, box=Box(100, 40 * n, 310, 40 * n + 35))
+        for n, line in enumerate(lines(count))
+        for name, value in line.items()
+    }
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"CLAIMDESK_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR"}
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        measure()
+
+
+def measure() -> None:
+    from django.core.serializers.json import DjangoJSONEncoder
+
+    from claims import findings, review
+    from claims.corrections import Edit, correct
+    from claims.models import Claim, Document, LineItem, User
+    from claims.values import load_invoice, store_reading
+    from ocr_providers import arithmetic
+    from ocr_providers.results import Kind, ReadingResult
+    from ocr_providers.vendor_schema import dumps, invoice_from_json, loads
+
+    def text_of(part: Any) -> str:
+        return json.dumps(part, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+
+    answers: list[Any] = []
+    user = User.objects.create_superuser("bench")
+    print(
+        f"{'lines':>6}{'json':>8}{'rules':>8}{'state':>8}{'edit':>8}{'answer':>8}"
+        "   state/json  (edit+answer)/rules  kB state, answer"
+    )
+    for count in LENGTHS:
+        claim = Claim.objects.create(number=f"B{count}", status="ready")
+        document = Document.objects.create(
+            claim=claim, sha256=f"{count:064d}", media_type="image/jpeg", byte_size=1, original_name="b", kind="invoice"
+        )
+        answer = loads(dumps({"total_cost": 10 * count, "cost_detail_list": lines(count)}))
+        read = ReadingResult(kind=Kind.INVOICE, document=replace(invoice_from_json(answer), sources=sources(count)))
+        store_reading(document=document, result=read, by="bench")
+        findings.refresh(document)
+        last = LineItem.objects.get(document=document, n=count - 1)
+        invoice, state = load_invoice(document), review.state(document, user=user)
+        done: list[Any] = []
+
+        def edit(n: int, document: Document = document, last: LineItem = last, done: list[Any] = done) -> None:
+            seen = document.revision if n else 1
+            done.append(
+                correct(document=document, user=user, edits=[Edit(f"line_items/{last.pk}/price", str(11 + n), seen)])
+            )
+
+        costs = {
+            "json": cpu(lambda n: text_of(state)),  # noqa: B023 - measured at once
+            "rules": cpu(lambda n: arithmetic.check_invoice(invoice)),  # noqa: B023
+            "state": cpu(lambda n: review.state(document, user=user)),  # noqa: B023
+            "edit": cpu(edit),
+            "answer": cpu(lambda n: answers.append(review.after(done[-1], user=user, known=document.revision - 1))),  # noqa: B023
+        }
+        sizes = [len(text_of(part).encode()) / 1000 for part in (state, answers[-1])]
+        kilobytes = "   {:.0f}  {:.0f}".format(*sizes)
+        ratios = costs["state"] / costs["json"], (costs["edit"] + costs["answer"]) / max(costs["rules"], 0.01)
+        print(
+            f"{count:>6}"
+            + "".join(f"{cost:>8.1f}" for cost in costs.values())
+            + "   {:.1f}  {:.1f}".format(*ratios)
+            + kilobytes
+        )
+
+
+if __name__ == "__main__":
+    main()

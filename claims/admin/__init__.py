@@ -1,0 +1,5 @@
+"""Django admin for every model of the desk."""
+
+from claims.admin import documents, people, plans, record, work
+
+__all__ = ["documents", "people", "plans", "record", "work"]

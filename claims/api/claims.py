@@ -1,0 +1,186 @@
+"""Claims and their documents for other programs: list, open, look at, change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import generics, serializers, status
+from rest_framework.exceptions import APIException
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims import claim_changes, intake
+from claims.access import claims_for, get_claim
+from claims.api.requests import caller
+from claims.models import Claim, Document, Policy
+from claims.permissions import Permission, require
+
+
+class PreconditionRequired(APIException):
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_detail = "Name the version you saw in If-Match: the ETag of the claim."
+    default_code = "precondition-required"
+
+
+class PreconditionFailed(APIException):
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_detail = "The claim has changed since; its new ETag comes with a GET."
+    default_code = "precondition-failed"
+
+
+class DocumentInClaim(serializers.ModelSerializer[Document]):
+    class Meta:
+        model = Document
+        fields = (
+            "id", "original_name", "sha256", "media_type", "byte_size", "kind", "status", "failure_code",
+            "failure_reason", "partial", "partial_confirmed", "page_count", "error_count", "warning_count",
+            "uploaded_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class ClaimSerializer(serializers.ModelSerializer[Claim]):
+    """A claim as lists show it. Amounts are strings."""
+
+    policy: serializers.SlugRelatedField[Policy] = serializers.SlugRelatedField(
+        slug_field="number", queryset=Policy.objects.all(), allow_null=True, required=False
+    )
+    assignee: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(slug_field="username", read_only=True)
+
+    class Meta:
+        model = Claim
+        fields = (
+            "number", "status", "patient_name", "policy", "currency", "priority", "assignee", "received_at", "due_at",
+            "amount_asked", "amount_approved", "error_count", "warning_count", "version",
+        )  # fmt: skip
+        read_only_fields = (
+            "status", "received_at", "amount_asked", "amount_approved", "error_count", "warning_count", "version",
+        )  # fmt: skip
+        extra_kwargs = {"number": {"required": False}}
+
+
+class ClaimDetailSerializer(ClaimSerializer):
+    documents = DocumentInClaim(many=True, read_only=True)
+
+    class Meta(ClaimSerializer.Meta):
+        fields = (*ClaimSerializer.Meta.fields, "documents")  # type: ignore[assignment]
+
+
+class ClaimChangesSerializer(serializers.ModelSerializer[Claim]):
+    """What may be changed from outside; all parts are optional."""
+
+    policy: serializers.SlugRelatedField[Policy] = serializers.SlugRelatedField(
+        slug_field="number", queryset=Policy.objects.all(), allow_null=True, required=False
+    )
+
+    class Meta:
+        model = Claim
+        fields = ("patient_name", "policy", "priority", "due_at")
+
+
+class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc] # ships no types
+    status = django_filters.MultipleChoiceFilter(choices=Claim.Status.choices)
+    assignee = django_filters.CharFilter(field_name="assignee__username")
+    policy = django_filters.CharFilter(field_name="policy__number")
+    plan = django_filters.CharFilter(field_name="policy__plan__code")
+    received_after = django_filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
+    received_before = django_filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="lt")
+    asked_from = django_filters.NumberFilter(
+        field_name="amount_asked", lookup_expr="gte", max_digits=14, decimal_places=2
+    )
+    has_errors = django_filters.BooleanFilter(method="with_errors")
+
+    class Meta:
+        model = Claim
+        fields: tuple[str, ...] = ()
+
+    def with_errors(self, claims: Any, name: str, wanted: bool) -> Any:
+        return claims.filter(error_count__gt=0) if wanted else claims.filter(error_count=0)
+
+
+class ClaimPagination(CursorPagination):
+    """Newest first. A cursor page costs the same wherever it is in a million claims."""
+
+    ordering = ("-received_at", "-id")
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+
+class ClaimList(generics.ListCreateAPIView[Claim]):
+    """GET: claims, newest first, filtered. POST: opens a claim; without a number it gets the next one."""
+
+    serializer_class = ClaimSerializer
+    pagination_class = ClaimPagination
+    filterset_class = ClaimFilter
+    queryset = Claim.objects.none()
+
+    def get_queryset(self) -> Any:
+        return claims_for(caller(self.request)).select_related("policy", "assignee")
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        require(caller(request), Permission.RECEIVE)
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        wanted = {name: body.validated_data.get(name) for name in ("policy", "patient_name", "currency", "number")}
+        claim = intake.open_claim(user=caller(request), **{name: value for name, value in wanted.items() if value})
+        return _with_etag(Response(self.get_serializer(claim).data, status.HTTP_201_CREATED), claim)
+
+
+ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="Version of the claim.")
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag seen.")
+
+
+class ClaimDetail(generics.GenericAPIView[Claim]):
+    """One claim with its documents."""
+
+    serializer_class = ClaimDetailSerializer
+    queryset = Claim.objects.none()
+    lookup_field = "number"
+
+    @extend_schema(parameters=[ETAG], responses={200: ClaimDetailSerializer, 404: OpenApiResponse()})
+    def get(self, request: Request, number: str) -> Response:
+        claim = get_claim(caller(request), number)
+        return _with_etag(Response(ClaimDetailSerializer(claim).data), claim)
+
+    @extend_schema(
+        parameters=[ETAG, IF_MATCH],
+        request=ClaimChangesSerializer,
+        responses={
+            200: ClaimDetailSerializer,
+            **{code: OpenApiResponse() for code in (400, 403, 404)},
+            412: OpenApiResponse(description="The claim has changed since."),
+            428: OpenApiResponse(description="If-Match is missing."),
+        },
+    )
+    def patch(self, request: Request, number: str) -> Response:
+        """Changes a claim, if it is as the caller saw it."""
+        claim = get_claim(caller(request), number)
+        body = ClaimChangesSerializer(claim, data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        changed = claim_changes.change_claim(
+            claim=claim, user=caller(request), version=_version_seen(request), changes=body.validated_data
+        )
+        if not changed:
+            raise PreconditionFailed
+        claim = get_claim(caller(request), number)
+        return _with_etag(Response(ClaimDetailSerializer(claim).data), claim)
+
+
+def _version_seen(request: Request) -> int:
+    """From `If-Match: "17"`."""
+    tag = request.headers.get("If-Match", "").strip()
+    if not tag:
+        raise PreconditionRequired
+    number = tag.removeprefix("W/").strip('"')
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        raise PreconditionFailed
+    return int(number)
+
+
+def _with_etag(response: Response, claim: Claim) -> Response:
+    response["ETag"] = f'"{claim.version}"'
+    return response

@@ -1,0 +1,97 @@
+"""Deciding about a claim, the second person's check, opening it again, and passing it to a senior."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims import assignment, decisions, neighbours, review
+from claims.access import get_claim
+from claims.api.requests import caller, read
+from claims.models import Claim, Decision
+from claims.models.decision import ReasonCode
+
+ANSWERS = {"200": dict, "400": dict, "403": dict, "404": dict, "409": dict}
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    """`version`: the claim's, as the person saw it. `list`: query string of the list they came from."""
+
+    outcome = serializers.ChoiceField(Decision.Outcome.choices)
+    approved = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True, default=None, min_value=0)
+    reason_code = serializers.ChoiceField(ReasonCode.choices, allow_blank=True, default="")
+    reason = serializers.CharField(allow_blank=True, default="", max_length=4000)
+    version = serializers.IntegerField(min_value=0)
+    override_reason = serializers.CharField(allow_blank=True, default="", max_length=4000)
+    list = serializers.CharField(allow_blank=True, default="", max_length=2000)
+
+
+class CheckSerializer(serializers.Serializer[Any]):
+    agree = serializers.BooleanField()
+    reason = serializers.CharField(allow_blank=True, default="", max_length=4000)
+    version = serializers.IntegerField(min_value=0, allow_null=True, default=None)
+
+
+class ReopenSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=4000)
+    version = serializers.IntegerField(min_value=0, allow_null=True, default=None)
+
+
+class PassSerializer(serializers.Serializer[Any]):
+    """`version` and `list` as in a decision."""
+
+    reason = serializers.CharField(max_length=4000)
+    version = serializers.IntegerField(min_value=0)
+    list = serializers.CharField(allow_blank=True, default="", max_length=2000)
+
+
+@extend_schema(request=DecisionSerializer, responses=ANSWERS)
+@api_view(["POST"])
+def decide(request: Request, number: str) -> Response:
+    """Approves, approves in part, rejects, or returns for papers."""
+    claim = get_claim(caller(request), number)
+    body = read(request, DecisionSerializer)
+    version, list_query = body.pop("version"), body.pop("list")
+    verdict = decisions.Verdict(**{**body, "outcome": Decision.Outcome(body["outcome"])})
+    decision = decisions.decide(claim=claim, user=caller(request), verdict=verdict, version=version)
+    following = neighbours.next_claim(claim, user=caller(request), list_query=list_query)
+    return _answer(claim, decision, next=following)
+
+
+@extend_schema(request=CheckSerializer, responses=ANSWERS)
+@api_view(["POST"])
+def check(request: Request, number: str) -> Response:
+    """The second person agrees or disagrees."""
+    claim = get_claim(caller(request), number)
+    decision = decisions.check(claim=claim, user=caller(request), **read(request, CheckSerializer))
+    return _answer(claim, decision)
+
+
+@extend_schema(request=ReopenSerializer, responses=ANSWERS)
+@api_view(["POST"])
+def reopen(request: Request, number: str) -> Response:
+    """Takes the decision out of force."""
+    claim = get_claim(caller(request), number)
+    decision = decisions.reopen(claim=claim, user=caller(request), **read(request, ReopenSerializer))
+    return _answer(claim, decision)
+
+
+@extend_schema(request=PassSerializer, responses=ANSWERS)
+@api_view(["POST"])
+def pass_to_senior(request: Request, number: str) -> Response:
+    """Gives the claim to the supervisor with the fewest open claims; the reason is kept as a note."""
+    claim = get_claim(caller(request), number)
+    body = read(request, PassSerializer)
+    assignment.pass_to_senior(claim=claim, by=caller(request), reason=body["reason"], version=body["version"])
+    following = neighbours.next_claim(claim, user=caller(request), list_query=body["list"])
+    return Response({"claim": review.claim_part(claim), "next": following})
+
+
+def _answer(claim: Claim, decision: Decision, **more: Any) -> Response:
+    in_force = decision if decision.superseded_at is None else None
+    return Response({"decision": review.decision_part(in_force), "claim": review.claim_part(claim), **more})

@@ -1,0 +1,16 @@
+"""The claims application."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class ClaimsConfig(AppConfig):
+    name = "claims"
+    verbose_name = _("claims")
+
+    def ready(self) -> None:
+        from claims import append_only, permissions
+
+        post_migrate.connect(permissions.ensure_groups, sender=self)
+        post_migrate.connect(append_only.ensure_triggers, sender=self)

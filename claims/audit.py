@@ -1,0 +1,148 @@
+"""The log: append-only, hash-chained, so that a changed, missing or reordered entry shows.
+
+Each entry's digest covers the entry and the digest before it. `LogHead` holds the last digest: writers queue up behind
+that row, so the chain has no fork, and entries cut off the end are missed. Whoever may rewrite the whole database can
+rewrite a chain: keep the head that `verify_log` prints outside (docs/security.md).
+
+`record` is best called last in a transaction: until its end, other writers of the log wait.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.models import Claim, Document, LogEntry, LogHead, User
+
+GENESIS = "0" * 64
+"""What the first entry has before it."""
+HEAD = 1
+SYSTEM = "system"
+"""The person of entries that no person caused."""
+
+Detail = Mapping[str, "str | int | bool | list[str] | list[int] | None"]
+"""No floats: the two databases write them differently, and a digest must not depend on that. No patient's values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What does not hold, at which entry (`None`: at the end of the log)."""
+
+    entry: int | None
+    message: str
+
+    def __str__(self) -> str:
+        return self.message if self.entry is None else f"{self.entry}: {self.message}"
+
+
+@transaction.atomic
+def record(
+    *,
+    person: User | str,
+    action: str,
+    claim: Claim | None = None,
+    document: Document | None = None,
+    subject: str = "",
+    reason: str = "",
+    detail: Detail | None = None,
+) -> LogEntry:
+    """Adds an entry, in the caller's transaction. `person` is a member of staff, or a part of the system by name."""
+    if claim is None and document is not None:
+        claim = document.claim
+    head = _locked_head()
+    entry = LogEntry(
+        at=timezone.now(),
+        person=person if isinstance(person, str) else person.get_username(),
+        action=action,
+        claim_number=claim.number if claim else "",
+        document_id=document.pk if document else None,
+        subject=subject[:200],
+        reason=reason,
+        detail=dict(detail or {}),
+        previous=head.digest,
+    )
+    entry.digest = digest_of(entry)
+    entry.save(force_insert=True)
+    LogHead.objects.filter(pk=HEAD).update(digest=entry.digest, entries=head.entries + 1)
+    return entry
+
+
+def _locked_head() -> LogHead:
+    heads = LogHead.objects.select_for_update()
+    return heads.get_or_create(pk=HEAD, defaults={"digest": GENESIS})[0]
+
+
+def digest_of(entry: LogEntry) -> str:
+    """SHA-256 over the entry and the digest before it, the same on every database."""
+    parts = [
+        entry.previous,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.person,
+        entry.action,
+        entry.claim_number,
+        entry.document_id,
+        entry.subject,
+        entry.reason,
+        entry.detail,
+    ]
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_refuse)
+    if _has_float(entry.detail):
+        raise TypeError("The detail of a log entry holds no floats.")
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refuse(value: object) -> str:
+    raise TypeError(
+        f"The detail of a log entry holds texts, whole numbers and lists of them, not {type(value).__name__}."
+    )
+
+
+def _has_float(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_float, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_has_float, value))
+    return isinstance(value, float)
+
+
+def head() -> LogHead:
+    """The end of the chain as it stands: worth keeping outside of this database."""
+    return LogHead.objects.filter(pk=HEAD).first() or LogHead(pk=HEAD, digest=GENESIS, entries=0)
+
+
+def verify(expected_digest: str = "") -> list[Problem]:
+    """Reads the whole log. `expected_digest` is a head noted earlier: it must still be in the chain."""
+    problems: list[Problem] = []
+    last, count, expected_seen = GENESIS, 0, expected_digest in ("", GENESIS)
+    for entry in LogEntry.objects.order_by("id").iterator(chunk_size=2000):
+        problems.extend(_problems_of(entry, last))
+        last, count = entry.digest, count + 1
+        expected_seen = expected_seen or entry.digest == expected_digest
+    problems.extend(_problems_at_end(last, count))
+    if not expected_seen:
+        problems.append(Problem(None, _("the head noted earlier is no longer in the chain")))
+    return problems
+
+
+def _problems_of(entry: LogEntry, last: str) -> Iterator[Problem]:
+    if entry.previous != last:
+        yield Problem(entry.pk, _("does not follow the entry before it: entries are missing or were moved"))
+    if digest_of(entry) != entry.digest:
+        yield Problem(entry.pk, _("was changed"))
+
+
+def _problems_at_end(last: str, count: int) -> Iterator[Problem]:
+    end = head()
+    if end.digest != last:
+        yield Problem(None, _("the log does not end where its head says: its last entries are missing or were changed"))
+    if end.entries != count:
+        yield Problem(
+            None, _("the log has %(found)d entries, its head says %(said)d") % {"found": count, "said": end.entries}
+        )

@@ -1,0 +1,61 @@
+"""What a claim, its policy and the other invoices say, for the rules that need more than the paper itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+
+from claims.models import Document, InvoiceHeader, Plan
+from ocr_providers.arithmetic import ClaimContext, OtherInvoice
+
+MOST_OTHERS = 200
+"""Other invoices looked at; whoever has more of them has a duplicate among these."""
+
+
+def context_of(document: Document, header: InvoiceHeader | None) -> ClaimContext:
+    """Three queries. A claim without a policy has no period, no hospital list and no insured person to compare."""
+    claim = document.claim
+    others = tuple(_others(document, header)) if header else ()
+    if claim.policy is None:
+        return ClaimContext(others=others)
+    policy, plan = claim.policy, claim.policy.plan
+    return ClaimContext(
+        insured_name=policy.insured_name,
+        policy_begins=policy.effective_from,
+        policy_ends=policy.effective_until,
+        waiting_days=plan.waiting_days,
+        hospitals=tuple(str(name) for name in plan.hospitals),
+        covers_class_c=plan.cover_class_c,
+        needs_public_settlement=_needs_public_settlement(plan),
+        others=others,
+    )
+
+
+def _needs_public_settlement(plan: Plan) -> bool:
+    """A plan that pays less without public insurance expects it to settle first."""
+    return plan.ratio_uninsured < plan.ratio_insured
+
+
+def _others(document: Document, header: InvoiceHeader) -> Iterator[OtherInvoice]:
+    """Invoices with the same number anywhere, and all others of this claim or policy."""
+    claim = document.claim
+    invoices = InvoiceHeader.objects.exclude(document=document).select_related("document__claim")
+    family = Q(document__claim__policy=claim.policy_id) if claim.policy_id else Q(document__claim=claim.pk)
+    found = {header.pk: header for header in _first(invoices.filter(family))}
+    if header.note_no:
+        found |= {other.pk: other for other in _first(invoices.filter(note_no=header.note_no))}
+    for other in found.values():
+        yield OtherInvoice(
+            claim=other.document.claim.number,
+            note_no=other.note_no or None,
+            note_code=other.note_code or None,
+            hospital_name=other.hospital_name or None,
+            billing_date=other.billing_date,
+            total_cost=other.total_cost,
+            patient_name=other.patient_name or None,
+        )
+
+
+def _first(invoices: QuerySet[InvoiceHeader]) -> QuerySet[InvoiceHeader]:
+    return invoices.order_by("-pk")[:MOST_OTHERS]

@@ -1,0 +1,180 @@
+"""One claim of the demo department, filed through the desk's own verbs: received, read, corrected, decided.
+
+The verbs are the real ones; only the provider's answer is invented, and the clock is put back to when it happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from unittest import mock
+
+from django.db import transaction
+
+from claims import append_only, corrections, decisions, findings, intake, jobs, outcomes, pages, sources, values
+from claims.cells import Cell
+from claims.corrections import Edit
+from claims.demo.department import Correction as DemoCorrection
+from claims.demo.department import Decision as DemoDecision
+from claims.demo.department import DemoClaim
+from claims.demo.documents import DemoDocument
+from claims.demo.misreadings import Value
+from claims.models import Claim, Correction, Decision, Document, Finding, Job, Note, Policy, User
+from claims.places import Places
+from claims.uploads import receive_file
+from ocr_providers.models import ProviderAccount
+from ocr_providers.results import Kind
+
+READING_TIME = timedelta(seconds=9)
+PRINTED_SO = "票面如此 (printed so on the paper)"
+
+
+@contextmanager
+def clock_at(moment: datetime) -> Iterator[None]:
+    """The verbs note this moment instead of now."""
+    with mock.patch("django.utils.timezone.now", return_value=moment):
+        yield
+
+
+def file_claim(demo: DemoClaim, people: Mapping[str, User], accounts: Mapping[str, ProviderAccount]) -> Claim:
+    """Writes one claim with all that happened to it. The caller's transaction makes it whole or not at all."""
+    claim, documents = _receive(demo, people)
+    if demo.unread:
+        return claim
+    for document, paper in zip(documents, demo.documents, strict=True):
+        _read(document, paper, accounts[paper.vendor], demo.received_at + READING_TIME)
+    _correct(demo, documents, people)
+    _acknowledge(demo, documents, people)
+    _note(demo, claim, people)
+    _finish(demo, claim, people)
+    return claim
+
+
+def _receive(demo: DemoClaim, people: Mapping[str, User]) -> tuple[Claim, list[Document]]:
+    clerk = people[demo.created_by]
+    with clock_at(demo.received_at):
+        claim = intake.open_claim(
+            user=clerk,
+            policy=Policy.objects.filter(number=demo.policy).first() if demo.policy else None,
+            patient_name=demo.patient_name,
+            currency=demo.currency,
+            number=demo.number,
+        )
+        documents = [
+            receive_file(
+                claim=claim, file=paper.file.read_bytes(), name=paper.file.name, user=clerk, kind=paper.kind
+            ).document
+            for paper in demo.documents
+        ]
+    Document.objects.filter(claim=claim).update(uploaded_at=demo.received_at)
+    Claim.objects.filter(pk=claim.pk).update(due_at=demo.due_at, priority=demo.priority)
+    return claim, documents
+
+
+def _read(document: Document, paper: DemoDocument, account: ProviderAccount, at: datetime) -> None:
+    """As the worker does it, with the answer that is on file."""
+    waiting = Job.objects.get(payload__document=document.pk, kind="read-document")
+    job = jobs.take_one(waiting.pk, "demo")
+    if job is None:
+        raise LookupError(f"the reading of {paper.key} was taken by a worker")
+    pages.make_pages(document, paper.file.read_bytes())
+    with clock_at(at):
+        outcomes.store(job, document, outcomes.Answer(account, at - READING_TIME, paper.reading, []))
+
+
+# --- what the staff did ----------------------------------------------------------------------------------------------
+
+
+def _correct(demo: DemoClaim, documents: list[Document], people: Mapping[str, User]) -> None:
+    for item in demo.corrections:
+        document = documents[item.document]
+        cell = _cell(document, item.path)
+        if cell is None:
+            continue
+        document.refresh_from_db()
+        edit = Edit(cell, _text(item.new), _revision(document, cell))
+        with clock_at(item.at):
+            corrections.correct(
+                document=document,
+                user=people[item.by],
+                edits=[edit],
+                why=Correction.Why(item.why),
+            )
+        _put_back(document, item)
+
+
+def _put_back(document: Document, item: DemoCorrection) -> None:
+    """The row's own time comes from its column's default, which no clock of ours reaches."""
+    last = Correction.objects.filter(document=document).latest("id")
+    with append_only.suspended():
+        Correction.objects.filter(batch=last.batch).update(made_at=item.at)
+
+
+def _acknowledge(demo: DemoClaim, documents: list[Document], people: Mapping[str, User]) -> None:
+    for item in demo.acknowledgements:
+        cell = _cell(documents[item.document], item.path)
+        for finding in Finding.objects.filter(document=documents[item.document], acknowledged_by=None):
+            if cell in finding.cells and finding.is_open:
+                with clock_at(item.at):
+                    findings.acknowledge(finding=finding, user=people[item.by], reason=item.reason)
+
+
+def _cell(document: Document, path: str) -> str | None:
+    places: Places = values.load_values(document).places
+    pointer = f"/medical_result{path}" if document.kind == Kind.INVOICE else f"/data{path}"
+    return places.cell(pointer)
+
+
+def _revision(document: Document, address: str) -> int:
+    """The revision that stands on the person's screen."""
+    cell = Cell.parse(address)
+    row = values.load_values(document).row(cell)
+    return sources.revision_of(row, cell.column) if row else 0
+
+
+def _text(value: Value) -> str | None:
+    return None if value is None else str(value)
+
+
+def _note(demo: DemoClaim, claim: Claim, people: Mapping[str, User]) -> None:
+    for item in demo.notes:
+        with clock_at(item.at):
+            note = intake.add_note(claim=claim, author=people[item.by], text=item.text)
+        Note.objects.filter(pk=note.pk).update(created_at=item.at)
+
+
+def _finish(demo: DemoClaim, claim: Claim, people: Mapping[str, User]) -> None:
+    claim.refresh_from_db()
+    if demo.assignee:
+        Claim.objects.filter(pk=claim.pk).update(assignee=people[demo.assignee])
+    if demo.status == Claim.Status.IN_REVIEW:
+        Claim.objects.filter(pk=claim.pk, status=Claim.Status.READY).update(status=Claim.Status.IN_REVIEW)
+    if demo.decision:
+        _decide(demo.decision, claim, people)
+
+
+def _decide(item: DemoDecision, claim: Claim, people: Mapping[str, User]) -> None:
+    """A verdict that the calculation does not bear (nothing is due) leaves the claim for a person to decide."""
+    verdict = decisions.Verdict(
+        outcome=Decision.Outcome(item.outcome),
+        reason_code=item.reason_code,
+        reason=item.reason,
+        override_reason=PRINTED_SO if claim.error_count else "",
+    )
+    decided = _try(
+        lambda: decisions.decide(claim=claim, user=people[item.by], verdict=verdict, version=claim.version), item.at
+    )
+    if decided is None:
+        return
+    Decision.objects.filter(pk=decided.pk).update(decided_at=item.at)
+    if item.checked_by and item.checked_at and not decided.is_final:
+        _try(lambda: decisions.check(claim=claim, user=people[item.checked_by or ""], agree=True), item.checked_at)
+
+
+def _try(verb: Callable[[], Decision], at: datetime) -> Decision | None:
+    try:
+        with transaction.atomic(), clock_at(at):
+            return verb()
+    except decisions.Incomplete:
+        return None

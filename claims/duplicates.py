@@ -1,0 +1,217 @@
+"""Is this the same paper again? Found, linked and explained; never silently taken, never refused.
+
+- the same bytes: known at once, when the file comes in;
+- the same picture: a perceptual hash near another one, whichever way up. Two receipts on the same form look alike too,
+  so the values read from them have a say;
+- the same invoice number, or one that differs as misreadings do while amount or date agree;
+- the same hospital, date and total under another number.
+
+The last three are looked for when a document has been read, in the transaction that stores what was read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from string import digits
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from rapidfuzz import fuzz
+
+from claims import audit
+from claims.models import Document, Duplicate, HealthValue, InvoiceHeader, Page, User
+from ocr_providers.arithmetic.misreadings import CONFUSED
+
+Reason = Duplicate.Reason
+
+LETTERS = frozenset({"0O", "0Q", "0D", "1I", "1L", "2Z", "5S", "6G", "7T", "8B"})
+"""Letters taken for digits in numbers that hold both."""
+SHORTEST_NUMBER = 6
+"""Shorter numbers are not told apart by one misread character."""
+ALIKE_NAMES = 80
+"""Ratio (rapidfuzz) from which two names of a hospital are the same: seals cover a character or two."""
+
+NEWEST_PAGES = 20_000
+"""How many pages a picture is compared with: constant work, however old the desk. Numbers are compared with all."""
+NEAR_BITS = 56
+"""Of 256: a re-photographed or slightly cropped paper, if its values agree (measured: 38 to 54)."""
+SAME_BITS = 8
+"""Of 256: the same picture, scaled or compressed anew, when there are no values to ask."""
+KEY_VALUES = ("note_no", "total_cost", "billing_date", "patient_name", "hospital_name", "service_serial_number")
+
+
+def link(document: Document, others: Iterable[int], reason: Duplicate.Reason, detail: str = "") -> list[Duplicate]:
+    """Links each pair once, the newer document to the older one."""
+    known = set(document.duplicates.filter(reason=reason).values_list("other_id", flat=True))
+    fresh = [
+        Duplicate(document=document, other_id=other, reason=reason, detail=detail[:200])
+        for other in dict.fromkeys(others)
+        if other != document.pk and other not in known
+    ]
+    return Duplicate.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
+def link_same_bytes(document: Document) -> list[Duplicate]:
+    """Documents of other claims with the same bytes; those linked earlier as well."""
+    same = Document.objects.filter(sha256=document.sha256).exclude(pk=document.pk)
+    link(document, same.values_list("pk", flat=True), Reason.SAME_BYTES)
+    return list(document.duplicates.filter(reason=Reason.SAME_BYTES).select_related("other__claim"))
+
+
+def link_alike(document: Document, hashes: Sequence[Sequence[str]] = ()) -> None:
+    """Everything that can be found once the document has been read. `hashes`: see `pages.turned_hashes`."""
+    others = Document.objects.exclude(pk=document.pk).exclude(sha256=document.sha256)
+    link(document, _same_picture(document, hashes), Reason.SAME_PICTURE)
+    header = InvoiceHeader.objects.filter(document=document).first()
+    if header is None:
+        return
+    headers = InvoiceHeader.objects.filter(document__in=others)
+    link(document, _same_number(header, headers), Reason.SAME_NUMBER, detail=header.note_no)
+    link(document, _same_visit(header, headers), Reason.SAME_VISIT)
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def plain(number: str) -> str:
+    """Letters and digits only, upper case, without the caption that is read along with it."""
+    return re.sub(r"[^0-9A-Z]", "", re.sub(r"^\s*(NO|№|N°)[.:：]?", "", number.upper()))
+
+
+def misreadings(number: str) -> set[str]:
+    """What may have been read for `number`, or printed where it was read: one character confused, lost, or too many."""
+    found = {number[:place] + digit + number[place:] for place in range(len(number) + 1) for digit in digits}
+    for place, character in enumerate(number):
+        before, after = number[:place], number[place + 1 :]
+        found.update(before + other + after for other in _taken_for(character))
+        found.add(before + after)
+    return found - {number}
+
+
+def _taken_for(character: str) -> Iterator[str]:
+    for pair in CONFUSED | LETTERS:
+        if character in pair:
+            yield pair.replace(character, "", 1)
+
+
+def _same_number(header: InvoiceHeader, headers: Any) -> Iterator[int]:
+    number = plain(header.note_no)
+    if len(number) < SHORTEST_NUMBER:
+        return
+    exact = {number, header.note_no}
+    for other in headers.filter(note_no__in=exact | misreadings(number)):
+        if _codes_differ(header, other):
+            continue
+        if plain(other.note_no) == number:
+            if not (_differ(header.total_cost, other.total_cost) and _hospitals_differ(header, other)):
+                yield other.pk
+        elif _agree(header.total_cost, other.total_cost) or _agree(header.billing_date, other.billing_date):
+            yield other.pk
+
+
+def _same_visit(header: InvoiceHeader, headers: Any) -> Iterator[int]:
+    if header.billing_date is None or not header.total_cost or not header.hospital_name:
+        return
+    for other in headers.filter(billing_date=header.billing_date, total_cost=header.total_cost):
+        if other.hospital_name and not _hospitals_differ(header, other) and not _people_differ(header, other):
+            yield other.pk
+
+
+def _agree(one: Any, other: Any) -> bool:
+    return bool(one) and one == other
+
+
+def _differ(one: Any, other: Any) -> bool:
+    return bool(one) and bool(other) and one != other
+
+
+def _codes_differ(one: InvoiceHeader, other: InvoiceHeader) -> bool:
+    """票据代码: the same number under another code is another paper."""
+    return _differ(plain(one.note_code), plain(other.note_code))
+
+
+def _hospitals_differ(one: InvoiceHeader, other: InvoiceHeader) -> bool:
+    names = one.hospital_name, other.hospital_name
+    return all(names) and fuzz.ratio(*names) < ALIKE_NAMES
+
+
+def _people_differ(one: InvoiceHeader, other: InvoiceHeader) -> bool:
+    names = one.patient_name, other.patient_name
+    return all(names) and fuzz.ratio(*names) < ALIKE_NAMES / 2
+
+
+# --- pictures --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    document: int
+    bits: int
+
+
+def _same_picture(document: Document, hashes: Sequence[Sequence[str]]) -> Iterator[int]:
+    nearest: dict[int, int] = {}
+    for found in _near_pages(document, hashes):
+        nearest[found.document] = min(found.bits, nearest.get(found.document, NEAR_BITS))
+    if not nearest:
+        return
+    own = _values_of([document.pk]).get(document.pk, {})
+    theirs = _values_of(list(nearest))
+    for other, bits in nearest.items():
+        agreement = _agreement(own, theirs.get(other, {}))
+        if bits <= SAME_BITS if agreement is None else agreement >= 0.5:
+            yield other
+
+
+def _near_pages(document: Document, hashes: Sequence[Sequence[str]]) -> Iterator[_Alike]:
+    """Pages near any page of the document, whichever way up it is."""
+    wanted = [int(turned, 16) for page in hashes for turned in page]
+    if not wanted:
+        return
+    pages = (
+        Page.objects.exclude(perceptual_hash="").exclude(document=document).exclude(document__sha256=document.sha256)
+    )
+    newest = pages.order_by("-id").values_list("document_id", "perceptual_hash")[:NEWEST_PAGES]
+    for other, text in newest.iterator():
+        bits = min((int(text, 16) ^ own).bit_count() for own in wanted)
+        if bits <= NEAR_BITS:
+            yield _Alike(other, bits)
+
+
+def _values_of(documents: list[int]) -> dict[int, dict[str, object]]:
+    """What identifies each paper: header values of an invoice, all values of a health check."""
+    found: dict[int, dict[str, object]] = {}
+    for row in InvoiceHeader.objects.filter(document__in=documents).values("pk", *KEY_VALUES):
+        found[row.pop("pk")] = {name: value for name, value in row.items() if value}
+    values = HealthValue.objects.filter(document__in=documents).filter(Q(number__isnull=False) | ~Q(value_text=""))
+    for document, key, number, text in values.values_list("document", "key", "number", "value_text"):
+        found.setdefault(document, {})[key] = number if number is not None else text
+    return found
+
+
+def _agreement(one: dict[str, object], other: dict[str, object]) -> float | None:
+    """Share of equal values among those that both have; `None` when fewer than two can be compared."""
+    common = one.keys() & other.keys()
+    if len(common) < 2:
+        return None
+    return sum(one[key] == other[key] for key in common) / len(common)
+
+
+# --- what people say -------------------------------------------------------------------------------------------------
+
+
+def dismiss(*, duplicate: Duplicate, user: User, reason: str) -> None:
+    """A person looked at both and says that they are two papers."""
+    with transaction.atomic():
+        duplicate.dismissed_by, duplicate.dismissed_reason = user, reason
+        duplicate.save(update_fields=["dismissed_by", "dismissed_reason"])
+        audit.record(
+            person=user,
+            action="duplicate.dismissed",
+            document=duplicate.document,
+            reason=reason,
+            detail={"other": duplicate.other_id, "why": duplicate.reason},
+        )

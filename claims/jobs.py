@@ -1,0 +1,208 @@
+"""Work that outlives a process: rows of our own database, held by a lease with a fencing token.
+
+A job is enqueued in the transaction that makes the work. A worker takes it with a lease, keeps the lease alive by
+heartbeats, and ends the job in the transaction that stores the result: whoever lost the lease in the meantime finds
+another token there and stores nothing. Everything here is one conditional UPDATE, right on SQLite and on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from claims.models import Job
+
+State = Job.State
+
+LONGEST_BACK_OFF = 300.0
+"""Seconds."""
+MAX_ATTEMPTS = {Job.Queue.ENGINE: 5, Job.Queue.VENDOR: 12}
+"""A vendor out of order is asked for about half an hour. An engine that fails five times fails for good."""
+
+
+class LeaseLost(Exception):
+    """Somebody else holds the job now: whatever was done must not be stored."""
+
+
+def enqueue(
+    *,
+    kind: str,
+    queue: Job.Queue,
+    payload: Mapping[str, Any],
+    key: str | None = None,
+    priority: int = 0,
+) -> Job:
+    """Adds a job in the caller's transaction. Unfinished work with the same `key` is returned instead."""
+    fields = {
+        "kind": kind,
+        "queue": queue,
+        "payload": dict(payload),
+        "priority": priority,
+        "max_attempts": MAX_ATTEMPTS[queue],
+    }
+    if key is None:
+        job = Job.objects.create(**fields)
+    else:
+        job, _made = Job.objects.get_or_create(key=key, defaults=fields)
+    announce(job)
+    return job
+
+
+def announce(job: Job) -> None:
+    """Tells Celery's workers, where there are any. A message lost or doubled does no harm: the row is the truth."""
+    if settings.CELERY_BROKER_URL:
+        transaction.on_commit(lambda: _send(job.pk, job.queue), robust=True)
+
+
+def _send(pk: int, queue: str) -> None:
+    from celery import Celery  # an extra of the installation
+
+    with Celery(broker=settings.CELERY_BROKER_URL, set_as_current=False) as announcer:
+        announcer.send_task("claims.run_job", args=[pk], queue=queue, ignore_result=True)
+
+
+def ready(queues: Iterable[str]) -> QuerySet[Job]:
+    """What may be taken now, first come first."""
+    waiting = Job.objects.filter(state=State.QUEUED, queue__in=list(queues), run_at__lte=timezone.now())
+    return waiting.order_by("priority", "run_at", "id")
+
+
+def take(queues: Iterable[str], worker: str) -> Job | None:
+    """The next job, leased to `worker`; `None` when there is nothing to do."""
+    waiting = ready(queues)
+    if connection.vendor == "sqlite" and not waiting.exists():
+        return None  # a look costs no write lock
+    return _lease(waiting, worker)
+
+
+def take_one(pk: int, worker: str) -> Job | None:
+    """This job, if it may be taken."""
+    return _lease(ready(Job.Queue.values).filter(pk=pk), worker)
+
+
+@transaction.atomic
+def _lease(waiting: QuerySet[Job], worker: str) -> Job | None:
+    if connection.features.has_select_for_update_skip_locked:
+        waiting = waiting.select_for_update(skip_locked=True)
+    job = waiting.first()
+    if job is None:
+        return None
+    taken = Job.objects.filter(pk=job.pk, token=job.token, state=State.QUEUED).update(
+        state=State.RUNNING,
+        token=F("token") + 1,
+        attempts=F("attempts") + 1,
+        worker=worker[:80],
+        lease_until=_lease_end(),
+    )
+    if not taken:
+        return None
+    job.refresh_from_db()
+    return job
+
+
+def _lease_end() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+def beat(jobs: Iterable[Job]) -> None:
+    """Keeps leases alive. A job that was lost is not taken back."""
+    for job in jobs:
+        _held(job).update(lease_until=_lease_end())
+
+
+def sweep() -> int:
+    """Takes back what dead workers held. How many jobs there were.
+
+    Whoever takes such a job next sees how often it was tried (`is_exhausted`), and gives it up properly.
+    """
+    left_behind = Job.objects.filter(state=State.RUNNING, lease_until__lt=timezone.now())
+    if not left_behind.exists():
+        return 0
+    return left_behind.update(state=State.QUEUED, token=F("token") + 1, run_at=timezone.now(), lease_until=None)
+
+
+def is_exhausted(job: Job) -> bool:
+    """Whether this attempt is one too many: every one before ended with its worker."""
+    return job.attempts > job.max_attempts
+
+
+# --- ends of a lease; each raises LeaseLost when the job is somebody else's ------------------------------------------
+
+
+def finish(job: Job) -> None:
+    """Call it first in the transaction that stores the result: the job stays locked until that is committed."""
+    _end(job, state=State.DONE, key=None, finished_at=timezone.now(), failure_code="", failure_reason="")
+
+
+def bury(job: Job, *, code: str, reason: str) -> None:
+    """Given up: it will not be tried again unless a person asks."""
+    _end(job, state=State.DEAD, key=None, finished_at=timezone.now(), failure_code=code[:40], failure_reason=reason)
+
+
+def hold(job: Job, *, code: str, reason: str) -> None:
+    """Only a person can know what to do."""
+    _end(job, state=State.HELD, failure_code=code[:40], failure_reason=reason)
+
+
+def try_later(job: Job, *, code: str, reason: str, retry_after: float | None = None) -> datetime:
+    """Back into the queue; when it will run. The vendor's word first, else exponential back-off; jitter on both."""
+    run_at = timezone.now() + timedelta(seconds=back_off(job.attempts, retry_after))
+    _end(job, state=State.QUEUED, run_at=run_at, failure_code=code[:40], failure_reason=reason, payload=job.payload)
+    return run_at
+
+
+def give_back(job: Job) -> None:
+    """The worker stops: as if the job had not been taken."""
+    _end(job, state=State.QUEUED, run_at=timezone.now(), attempts=F("attempts") - 1)
+
+
+def move(job: Job, queue: Job.Queue) -> None:
+    """On to the other queue, with the payload as it stands now."""
+    _end(
+        job,
+        state=State.QUEUED,
+        queue=queue,
+        payload=job.payload,
+        run_at=timezone.now(),
+        max_attempts=max(job.max_attempts, MAX_ATTEMPTS[queue]),
+    )
+    announce(job)
+
+
+def back_off(attempts: int, retry_after: float | None) -> float:
+    """Seconds to wait."""
+    if retry_after is not None:
+        return max(0.0, retry_after) * random.uniform(1.0, 1.1)  # noqa: S311 - not a secret
+    return min(LONGEST_BACK_OFF, 2.0 ** min(attempts, 20)) * random.uniform(0.5, 1.0)  # noqa: S311
+
+
+def _held(job: Job) -> QuerySet[Job]:
+    return Job.objects.filter(pk=job.pk, token=job.token, state=State.RUNNING)
+
+
+def _end(job: Job, **changes: Any) -> None:
+    if not _held(job).update(**{"lease_until": None, "worker": "", **changes}):
+        raise LeaseLost
+    job.refresh_from_db()
+
+
+def drive_again(job: Job) -> bool:
+    """A person asks: given-up, held or waiting work runs now. Whether there was anything to drive."""
+    driven = Job.objects.filter(pk=job.pk, state__in=(State.DEAD, State.HELD, State.QUEUED)).update(
+        state=State.QUEUED,
+        run_at=timezone.now(),
+        attempts=0,
+        token=F("token") + 1,
+        finished_at=None,
+        payload=job.payload,
+    )
+    if driven:
+        announce(job)
+    return bool(driven)

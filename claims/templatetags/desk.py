@@ -1,0 +1,25 @@
+"""Small helpers of every template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django import template
+
+from claims.models import User
+
+register = template.Library()
+
+
+@register.filter
+def initials(person: User) -> str:
+    """Two letters for the round mark: "Sarah Park" is SP, 陈静 is 陈静, "reviewer" is RE."""
+    words = str(person).split()
+    letters = words[0][:2] if len(words) == 1 else words[0][0] + words[-1][0]
+    return letters.upper()
+
+
+@register.filter
+def names(people: Iterable[Mapping[str, str]]) -> str:
+    """The names of people as the API lists them: "陈静, Sarah Park"."""
+    return ", ".join(person["name"] for person in people)

@@ -1,0 +1,46 @@
+"""Pages and API of the desk. One entry a line, sorted by topic."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+from django_prometheus.exports import ExportToDjangoView
+
+from claims.views import api_docs, claims, decisions, exports, files, guide, health, preferences, queue, review, upload
+
+app_name = "claims"
+urlpatterns: list[URLPattern | URLResolver] = [
+    # The queue
+    path("", queue.queue, name="queue"),
+    path("queue/now-reading/", queue.now_reading, name="now-reading"),
+    path("queue/bulk/", queue.bulk, name="queue-bulk"),
+    # Intake
+    path("upload/", upload.upload, name="upload"),
+    path("claims/new/", claims.new_claim, name="new-claim"),
+    # A claim
+    path("claims/<str:number>/", claims.claim, name="claim"),
+    path("claims/<str:number>/notes/", claims.add_note, name="add-note"),
+    path("claims/<str:number>/duplicates/<int:pk>/dismiss/", claims.dismiss_duplicate, name="dismiss-duplicate"),
+    path("claims/<str:number>/export.csv", exports.export_csv, name="export-csv"),
+    path("claims/<str:number>/export.json", exports.export_json, name="export-json"),
+    path("claims/<str:number>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
+    path("claims/<str:number>/check/", decisions.check, name="check-decision"),
+    path("claims/<str:number>/reopen/", decisions.reopen, name="reopen-claim"),
+    # Files of a document
+    path("documents/<int:pk>/original", files.original, name="original"),
+    path("documents/<int:pk>/pages/<int:index>.jpg", files.page_picture, name="page-picture"),
+    path("documents/<int:pk>/pages/<int:index>/thumbnail.jpg", files.page_thumbnail, name="page-thumbnail"),
+    # Help
+    path("help/", guide.help_page, name="help"),
+    # Reviewing
+    path("documents/<int:pk>/review/", review.review_document, name="review"),
+    # API
+    path("api/v1/", include("claims.api.urls")),
+    path("api/docs/", api_docs.api_docs, name="api-docs"),
+    path("api/schema/", api_docs.schema, name="schema"),
+    # Operators
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", ExportToDjangoView, name="metrics"),
+    # A person's own choices
+    path("preferences/theme/", preferences.theme, name="theme"),
+]

@@ -1,0 +1,91 @@
+"""A claim's own page: people, documents, calculation, duplicates, notes, story."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from claims import access, decisions, duplicates, intake
+from claims.forms import DismissForm, NewClaimForm, NoteForm
+from claims.models import Claim, Document, Duplicate, LogEntry, User
+from claims.permissions import Permission, may, require, require_any
+from claims.views.types import signed_in
+
+STORY_LENGTH = 200
+
+
+@login_required
+@require_GET
+def claim(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything about one claim, with a fixed number of queries."""
+    found = access.get_claim(signed_in(request), number)
+    documents = found.documents.prefetch_related("pages", "invoice").order_by("id")
+    context = {
+        "claim": found,
+        "documents": documents,
+        "current": decisions.current(found),
+        "duplicates": _duplicates(found),
+        "notes": found.notes.select_related("author"),
+        "note_form": NoteForm(),
+        "dismiss_form": DismissForm(),
+        "story": LogEntry.objects.filter(claim_number=found.number).order_by("-id")[:STORY_LENGTH],
+        "can_check": _can_check(signed_in(request), found),
+    }
+    return render(request, "claims/claim.html", context)
+
+
+def _duplicates(found: Claim) -> list[Duplicate]:
+    others = Prefetch("other", Document.objects.select_related("claim").prefetch_related("pages"))
+    mine = Duplicate.objects.filter(document__claim=found)
+    return list(mine.select_related("document", "dismissed_by").prefetch_related("document__pages", others))
+
+
+def _can_check(user: User, found: Claim) -> bool:
+    waiting = found.decisions.filter(superseded_at=None, needs_check=True, checked_by=None).exclude(decided_by=user)
+    return may(user, Permission.CHECK) and waiting.exists()
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_claim(request: HttpRequest) -> HttpResponse:
+    """Opens a claim by hand; papers follow on the upload page."""
+    require(signed_in(request), Permission.RECEIVE)
+    form = NewClaimForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        opened = intake.open_claim(user=signed_in(request), **form.cleaned_data)
+        messages.success(request, _("Claim %(number)s is open. Add its documents.") % {"number": opened.number})
+        return redirect(f"{reverse('claims:upload')}?claim={opened.number}")
+    return render(request, "claims/new_claim.html", {"form": form})
+
+
+@login_required
+@require_POST
+def add_note(request: HttpRequest, number: str) -> HttpResponse:
+    found = access.get_claim(signed_in(request), number)
+    require_any(signed_in(request), Permission.RECEIVE, Permission.CORRECT)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        intake.add_note(claim=found, author=signed_in(request), text=form.cleaned_data["text"])
+    else:
+        messages.error(request, _("A note needs some text."))
+    return redirect("claims:claim", number=found.number)
+
+
+@login_required
+@require_POST
+def dismiss_duplicate(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    found = access.get_claim(signed_in(request), number)
+    require(signed_in(request), Permission.CORRECT)
+    duplicate = get_object_or_404(Duplicate, pk=pk, document__claim=found)
+    form = DismissForm(request.POST)
+    if form.is_valid():
+        duplicates.dismiss(duplicate=duplicate, user=signed_in(request), reason=form.cleaned_data["reason"])
+    else:
+        messages.error(request, _("Say why this is no duplicate."))
+    return redirect("claims:claim", number=found.number)

@@ -1,0 +1,199 @@
+"""A worker process: takes jobs, keeps their leases alive, ends well when it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
+
+from claims import jobs, reading
+from claims.models import Job
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 0.5
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """`run` does the job and ends it. `crashed` ends it after an error that `run` did not foresee."""
+
+    run: Callable[[Job], None]
+    crashed: Callable[[Job, Exception], None]
+
+
+HANDLERS = {
+    reading.READ: Handler(reading.run, reading.crashed),
+    reading.MAKE_PAGES: Handler(reading.run_make_pages, reading.crashed_make_pages),
+}
+
+
+UNKNOWN = Handler(
+    run=lambda job: jobs.bury(job, code="unknown-kind", reason=job.kind),
+    crashed=lambda job, error: jobs.bury(job, code="unknown-kind", reason=job.kind),
+)
+"""Left in the queue by another version of the desk."""
+
+
+def warm_up() -> None:
+    """Loads the models before the first picture comes. A machine that only calls vendors has no engine."""
+    try:
+        from ocr_providers.engine import pipeline
+    except ImportError:
+        log.warning("engine_not_installed")
+        return
+    pipeline.warm_up()
+
+
+def worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def execute(job: Job) -> None:
+    """Runs a job that was taken. Never raises for what the job does."""
+    handler = HANDLERS.get(job.kind, UNKNOWN)
+    try:
+        handler.run(job)
+    except jobs.LeaseLost:
+        log.warning("job_lease_lost", job=job.pk)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: nothing can be ended now
+    except Exception as error:  # noqa: BLE001 - the boundary: one bad job must not end the worker
+        _log_crash(job, error)
+        try:
+            handler.crashed(job, error)
+        except jobs.LeaseLost:
+            log.warning("job_lease_lost", job=job.pk)
+
+
+def _log_crash(job: Job, error: Exception) -> None:
+    """Where it happened; not the error's own text, which may hold values of a document."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("job_crashed", job=job.pk, kind=job.kind, error=type(error).__name__, where=where)
+
+
+class Worker:
+    """Threads that take jobs, and one that keeps their leases and sweeps up after dead workers."""
+
+    def __init__(self) -> None:
+        self.name = worker_name()
+        self._told = False
+        self._stopping = threading.Event()
+        self._ended = threading.Event()
+        self._running: dict[int, Job] = {}
+        self._lock = threading.Lock()
+        self._looking = {queue: threading.Lock() for queue in Job.Queue}
+
+    def stop(self) -> None:
+        """No new jobs; those under way go on."""
+        self._told = True
+
+    def run(self, threads: dict[Job.Queue, int], *, grace: float) -> None:
+        """Works until `stop`; then waits `grace` seconds for jobs under way, and gives back what is left."""
+        takers = [
+            threading.Thread(target=self._work, args=(queue,), name=f"{queue}-{n}", daemon=True)
+            for queue, count in threads.items()
+            for n in range(count)
+        ]
+        keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        for thread in (*takers, keeper):
+            thread.start()
+        while not self._told:  # an Event may not be set by a signal handler while it is waited for
+            time.sleep(POLL_SECONDS / 2)
+        self._stopping.set()
+        deadline = time.monotonic() + grace
+        for thread in takers:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        self._give_back()
+        self._ended.set()
+
+    def run_once(self, queues: list[Job.Queue]) -> int:
+        """Works off what is ready, in this thread. How many jobs there were."""
+        jobs.sweep()
+        return self._work_off(lambda: None if self._told else jobs.take(queues, self.name))
+
+    def run_job(self, pk: int) -> int:
+        """Does this job, if it may be taken, in this thread. How many jobs there were: one or none."""
+        return self._work_off(lambda: jobs.take_one(pk, self.name))
+
+    def _work_off(self, take: Callable[[], Job | None]) -> int:
+        keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        keeper.start()
+        done = 0
+        while job := take():
+            self._execute(job)
+            done += 1
+        self._ended.set()
+        keeper.join()
+        return done
+
+    def _work(self, queue: Job.Queue) -> None:
+        while not self._stopping.is_set():
+            job = self._next_job(queue)
+            if job:
+                self._forgiving(partial(self._execute, job))
+        connections.close_all()
+
+    def _next_job(self, queue: Job.Queue) -> Job | None:
+        """One idle thread of a queue looks for work; the others wait behind it and cost nothing."""
+        with self._looking[queue]:
+            while not self._stopping.is_set():
+                job = self._forgiving(lambda: jobs.take([queue], self.name))
+                if job:
+                    return job
+                self._stopping.wait(POLL_SECONDS * random.uniform(0.75, 1.25))  # noqa: S311
+        return None
+
+    def _forgiving(self, work: Callable[[], T]) -> T | None:
+        """A database that is away for a moment does not end the thread: the lease runs out, the job is taken again."""
+        try:
+            close_old_connections()
+            return work()
+        except (OperationalError, InterfaceError) as error:
+            log.error("worker_database_error", error=type(error).__name__)  # noqa: TRY400 - the text may hold values
+            self._stopping.wait(POLL_SECONDS)
+            return None
+
+    def _execute(self, job: Job) -> None:
+        with self._lock:
+            self._running[job.pk] = job
+        try:
+            execute(job)
+        finally:
+            with self._lock:
+                self._running.pop(job.pk, None)
+
+    def _under_way(self) -> list[Job]:
+        with self._lock:
+            return [Job(pk=job.pk, token=job.token) for job in self._running.values()]
+
+    def _keep(self) -> None:
+        """Three beats a lease: two may fail before the job is lost."""
+        while not self._ended.wait(settings.JOB_LEASE_SECONDS / 3):
+            try:
+                close_old_connections()
+                jobs.beat(self._under_way())
+                jobs.sweep()
+            except (OperationalError, InterfaceError) as error:
+                log.error("worker_database_error", error=type(error).__name__)  # noqa: TRY400
+        connections.close_all()
+
+    def _give_back(self) -> None:
+        for job in self._under_way():
+            try:
+                jobs.give_back(job)
+                log.info("job_given_back", job=job.pk)
+            except jobs.LeaseLost:
+                continue

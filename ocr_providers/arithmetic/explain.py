@@ -1,0 +1,181 @@
+"""From identities that fail to findings: one cause, one finding, with its proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from ocr_providers.arithmetic.completeness import missing_lines
+from ocr_providers.arithmetic.findings import CLEAR_SHARE, Finding, Severity, Suggestion
+from ocr_providers.arithmetic.identities import Identity, Truth
+from ocr_providers.arithmetic.invoice_identities import equations_of
+from ocr_providers.arithmetic.money import CENT
+from ocr_providers.arithmetic.proposals import Cause, causes
+from ocr_providers.arithmetic.repair import Hypothesis, Search
+from ocr_providers.arithmetic.rules import Rules, setting
+from ocr_providers.arithmetic.sentences import sentence
+from ocr_providers.arithmetic.structure import level_repairs, structural_repairs
+from ocr_providers.results import Invoice
+
+
+def findings_of(invoice: Invoice, rules: Rules) -> list[Finding]:
+    """All arithmetic findings of an invoice: faults first, then doubts that a single slip of the reader explains."""
+    equations = equations_of(invoice, rules)
+    states = [(identity, identity.truth(equations.cells)) for identity in equations.identities]
+    if all(truth is Truth.EXACT for _, truth in states):
+        return []
+    search = Search(equations)
+    failing = [identity for identity, truth in states if truth is Truth.FALSE and not identity.soft]
+    found: list[Finding] = []
+    explained: set[Identity] = set(failing)
+    for group in components(failing):
+        made, mended = _faults(group, search, invoice, rules)
+        found += made
+        explained |= mended
+    doubtful = [identity for identity, truth in states if truth is not Truth.EXACT and identity not in explained]
+    for group in components(doubtful):
+        found += doubts(group, search, invoice, rules)
+    return found
+
+
+def _faults(
+    group: Sequence[Identity], search: Search, invoice: Invoice, rules: Rules
+) -> tuple[list[Finding], set[Identity]]:
+    """The findings of one group, and the identities that their proposals would mend."""
+    hypotheses = search.explain(group)
+    structure = () if _is_misread(hypotheses, search) else structural_repairs(invoice, group, rules)
+    if structure:
+        found = [Cause(tuple(group), tuple(change.path for change in structure[0].changes), structure)]
+    elif not _is_misread(hypotheses, search) and (missing := missing_lines(group, search, invoice)):
+        return [missing], set(group)
+    else:
+        found = causes(hypotheses, search) or _separate(group, search)
+    findings = [finding for cause in found for finding in _findings(cause, search, rules)]
+    return findings, {identity for cause in found for identity in cause.broken}
+
+
+def _is_misread(hypotheses: Sequence[Hypothesis], search: Search) -> bool:
+    """The best explanation is a usual slip in each number, no mere calculation."""
+    return bool(hypotheses) and search.is_slip(hypotheses[0].changes)
+
+
+def components(identities: Iterable[Identity]) -> list[list[Identity]]:
+    """Groups of identities that share cells, directly or through each other.
+
+    Categories that do not fit their lines belong together: a line may stand in the wrong one.
+    """
+    groups: list[tuple[set[str], list[Identity]]] = []
+    for identity in identities:
+        touched = {*identity.paths, *(["categories"] if identity.code == "INV-CAT-DET" else [])}
+        joined = [group for group in groups if not group[0].isdisjoint(touched)]
+        groups = [group for group in groups if group not in joined]
+        paths = touched.union(*(group[0] for group in joined))
+        groups.append((paths, [*(member for group in joined for member in group[1]), identity]))
+    return [members for _, members in groups]
+
+
+def _separate(group: Sequence[Identity], search: Search) -> list[Cause]:
+    """Without an explanation: together only what one wrong cell could break, the same way."""
+    parts: list[list[Identity]] = []
+    for identity in sorted(group, key=_closeness):
+        home = next((part for part in parts if _common(part, identity, search)), None)
+        if home is None:
+            parts.append([identity])
+        else:
+            home.append(identity)
+    return [Cause(tuple(part), (), ()) for part in parts]
+
+
+def _common(part: Sequence[Identity], identity: Identity, search: Search) -> bool:
+    shared = set(identity.paths).intersection(*(member.paths for member in part)) - search.fixed
+    return any(
+        set(part[0].solve(path, search.cells)).intersection(identity.solve(path, search.cells)) for path in shared
+    )
+
+
+def _closeness(identity: Identity) -> tuple[bool, int, str]:
+    """Order of identities from the most particular: a line before a table, few cells before many."""
+    return not identity.code.startswith("LIN-"), len(identity.paths), identity.code
+
+
+def doubts(group: Sequence[Identity], search: Search, invoice: Invoice, rules: Rules) -> Iterator[Finding]:
+    """Findings about identities that are soft, or off by no more than rounding."""
+    if all(identity.code == "LIN-PRICE" for identity in group):
+        return  # rounded unit prices: nothing to remark
+    cause = _one_slip(group, search)
+    if cause:
+        yield from _findings(cause, search, rules, _doubt_severity(cause, search))
+    elif len(group) > 1:
+        for identity in group:
+            yield from doubts([identity], search, invoice, rules)
+    elif search.truth[group[0]] is Truth.FALSE and group[0].code in OUTRIGHT:
+        yield _unexplained(group[0], search, invoice, rules)
+
+
+def _unexplained(identity: Identity, search: Search, invoice: Invoice, rules: Rules) -> Finding:
+    """A remark; a warning when one level, read as another, explains the sums of the classes."""
+    levels = level_repairs(invoice, rules) if identity.code in ("INV-CLASSB", "INV-CLASSC") else ()
+    suspects = tuple(change.path for item in levels for change in item.changes)
+    severity = None if len(levels) == 1 else Severity.INFO
+    found = _finding(Cause((identity,), suspects, levels), search, rules, severity)
+    return replace(found, paths=(*suspects, *found.paths), suggestions=levels)
+
+
+LIKELY_TOGETHER = 0.5
+"""Candidates that together are less likely than something else are not shown."""
+OUTRIGHT = frozenset({"LIN-SELFPAY", "INV-CLASSB", "INV-CLASSC"})
+"""Soft rules whose failure is worth a remark even if no slip explains it."""
+
+
+def _one_slip(group: Sequence[Identity], search: Search) -> Cause | None:
+    """The one plausible misreading of one number that makes the whole group exact."""
+    slips = [item for item in search.explain(group, most=1) if search.is_slip(item.changes)]
+    exact = [item for item in slips if search.mended(item.changes).issuperset(group)]
+    found = causes(exact, search)
+    return found[0] if found and found[0].suggestions else None
+
+
+def _doubt_severity(cause: Cause, search: Search) -> Severity | None:
+    """A remark, unless several identities agree or two numbers that should be equal look alike (`None`: the rule's)."""
+    clear = cause.suggestions[0].share >= CLEAR_SHARE
+    most = max(abs(identity.residual(search.cells)) for identity in cause.broken)
+    agreed = len(cause.broken) > 2 or (len(cause.broken) == 2 and most > CENT)
+    pair = len(cause.broken[0].paths) == 2 or cause.broken[0].code == "LIN-SELFPAY"
+    alone = pair and search.truth[cause.broken[0]] is Truth.FALSE
+    return None if clear and (agreed or alone) else Severity.INFO
+
+
+def _findings(cause: Cause, search: Search, rules: Rules, severity: Severity | None = None) -> Iterator[Finding]:
+    """One finding for each suspected cell, all with the proposals of their common cause."""
+    for suspect in cause.suspects:
+        broken = tuple(identity for identity in cause.broken if suspect in identity.paths)
+        if broken:
+            yield _finding(Cause(broken, (suspect,), cause.suggestions), search, rules, severity)
+    if not any(suspect in identity.paths for identity in cause.broken for suspect in cause.suspects):
+        yield _finding(cause, search, rules, severity)
+
+
+def _finding(cause: Cause, search: Search, rules: Rules, severity: Severity | None = None) -> Finding:
+    first = min(cause.broken, key=_closeness)
+    shared = [path for path in first.paths if all(path in identity.paths for identity in cause.broken)]
+    concerned = tuple(dict.fromkeys((*cause.suspects, *(shared or first.paths))))
+    codes = tuple(dict.fromkeys((first.code, *sorted(identity.code for identity in cause.broken))))
+    template, values = sentence(first, search.cells)
+    return Finding(
+        code=first.code,
+        severity=severity or min((setting(rules, code).severity for code in codes), key=lambda item: item.rank),
+        paths=concerned,
+        template=template,
+        values=values,
+        suggestions=_worth_showing(cause.suggestions, concerned),
+        checks=codes,
+    )
+
+
+def _worth_showing(suggestions: tuple[Suggestion, ...], concerned: tuple[str, ...]) -> tuple[Suggestion, ...]:
+    """One that stands out, or candidates that narrow down where to look; anything less would be a guess."""
+    if not suggestions or suggestions[0].share >= CLEAR_SHARE:
+        return suggestions
+    cells = {change.path for item in suggestions for change in item.changes}
+    likely = sum(item.share for item in suggestions) >= LIKELY_TOGETHER
+    return suggestions if likely and 2 * len(cells) <= len(concerned) else ()

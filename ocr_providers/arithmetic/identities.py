@@ -1,0 +1,188 @@
+"""Equations between the printed numbers of a document, over a plain mapping of cells.
+
+An identity can say how far it is from true, and what one of its cells would have to be for it to hold. What it does not
+know: which form it came from. `invoice_identities` builds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import IntEnum
+from typing import TypeAlias
+
+from ocr_providers.arithmetic.misreadings import slips
+from ocr_providers.arithmetic.money import CENT, HALF_CENT, ONE, cents, decimals, rounded, total
+
+NEAR = Decimal("0.05")
+"""Factors farther from the quotient than this cannot be rounding."""
+
+Cells: TypeAlias = Mapping[str, Decimal]
+"""Numbers by path. A cell that was not read is not there."""
+
+
+class Truth(IntEnum):
+    """How well an identity holds; differences count as evidence in `repair`."""
+
+    FALSE = 0
+    WITHIN_TOLERANCE = 1
+    EXACT = 2
+
+
+class Identity:
+    """Base of the two kinds. `soft`: counts as evidence, but is no fault by itself (regional conventions differ)."""
+
+    __slots__ = ("code", "paths", "soft")
+
+    def __init__(self, code: str, paths: tuple[str, ...], *, soft: bool = False) -> None:
+        self.code = code
+        self.paths = paths
+        self.soft = soft
+
+    def residual(self, cells: Cells) -> Decimal:
+        """By how much the printed side exceeds the computed side."""
+        raise NotImplementedError
+
+    def tolerance(self, cells: Cells) -> Decimal:
+        """The largest residual that rounding explains."""
+        raise NotImplementedError
+
+    def solve(self, path: str, cells: Cells) -> Iterator[Decimal]:
+        """Values of one cell that make the identity true while the others stay, the most natural one first."""
+        raise NotImplementedError
+
+    def truth(self, cells: Cells) -> Truth:
+        off = abs(self.residual(cells))
+        if not off:
+            return Truth.EXACT
+        return Truth.WITHIN_TOLERANCE if off <= self.tolerance(cells) else Truth.FALSE
+
+
+class Sum(Identity):
+    """`Σ printed = Σ terms`: a printed total, or a printed partition, against what it is made of."""
+
+    __slots__ = ("allowed", "printed", "terms")
+
+    def __init__(
+        self, code: str, printed: tuple[str, ...], terms: tuple[str, ...], allowed: Decimal, *, soft: bool = False
+    ) -> None:
+        super().__init__(code, printed + terms, soft=soft)
+        self.printed = printed
+        self.terms = terms
+        self.allowed = allowed
+
+    def residual(self, cells: Cells) -> Decimal:
+        return total([cells[path] for path in self.printed]) - total([cells[path] for path in self.terms])
+
+    def tolerance(self, cells: Cells) -> Decimal:
+        return self.allowed
+
+    def solve(self, path: str, cells: Cells) -> Iterator[Decimal]:
+        residual = self.residual(cells)
+        exact = cells[path] - residual if path in self.printed else cells[path] + residual
+        yield exact
+        step = CENT
+        while step <= self.allowed:
+            yield exact + step
+            yield exact - step
+            step += CENT
+
+
+class Product(Identity):
+    """`product = first × second`, rounded; how far rounding reaches is the subclass's knowledge."""
+
+    __slots__ = ("first", "product", "second")
+
+    def __init__(self, code: str, product: str, first: str, second: str, *, soft: bool = False) -> None:
+        super().__init__(code, (product, first, second), soft=soft)
+        self.product = product
+        self.first = first
+        self.second = second
+
+    def residual(self, cells: Cells) -> Decimal:
+        return cells[self.product] - cells[self.first] * cells[self.second]
+
+    def truth(self, cells: Cells) -> Truth:
+        # A product that was rounded once is as exact as print can be.
+        off = abs(self.residual(cells))
+        if off <= self.exactness(cells):
+            return Truth.EXACT
+        return Truth.WITHIN_TOLERANCE if off <= self.tolerance(cells) else Truth.FALSE
+
+    def exactness(self, cells: Cells) -> Decimal:
+        """What rounding the product alone explains."""
+        return HALF_CENT
+
+    def solve(self, path: str, cells: Cells) -> Iterator[Decimal]:
+        if path == self.product:
+            yield cents(cells[self.first] * cells[self.second])
+            return
+        other = cells[self.second if path == self.first else self.first]
+        if other:
+            yield from self._factors(path, cells[self.product] / other, cells)
+
+    def _factors(self, path: str, quotient: Decimal, cells: Cells) -> Iterator[Decimal]:
+        """The quotient with as few decimals as make the identity true; then usual slips of the reader that do."""
+        candidates = [rounded(quotient, places) for places in range(5)]
+        near = (value for value in slips(cells[path]) if abs(value - quotient) <= abs(quotient) * NEAR)
+        for factor in dict.fromkeys((*candidates, *near)):
+            if self.truth({**{at: cells[at] for at in self.paths}, path: factor}) is not Truth.FALSE:
+                yield factor
+
+
+class LinePrice(Product):
+    """`price = unit_price × amount`."""
+
+    __slots__ = ("fixed",)
+
+    def __init__(self, product: str, quantity: str, unit_price: str, fixed: Decimal | None) -> None:
+        super().__init__("LIN-PRICE", product, quantity, unit_price)
+        self.fixed = fixed
+
+    def tolerance(self, cells: Cells) -> Decimal:
+        """Half a cent for the price, and half the last printed place of the unit price for each piece.
+
+        Exactly one piece leaves nothing to round: both numbers are the same one.
+        """
+        if self.fixed is not None:
+            return self.fixed
+        quantity = abs(cells[self.first])
+        places = max(2, decimals(cells[self.second]))
+        if quantity == ONE and places == 2:
+            return HALF_CENT
+        return max(CENT, HALF_CENT + quantity * Decimal(5).scaleb(-places - 1))
+
+
+class LineSelfpay(Product):
+    """`selfpay = price × selfpay_ratio`; the ratio may have been rounded to four decimals (DOMAIN notes, I5)."""
+
+    __slots__ = ("fixed",)
+
+    def __init__(self, product: str, price: str, ratio: str, fixed: Decimal | None, *, soft: bool = False) -> None:
+        super().__init__("LIN-SELFPAY", product, price, ratio, soft=soft)
+        self.fixed = fixed
+
+    def tolerance(self, cells: Cells) -> Decimal:
+        return CENT + _ratio_rounding(cells[self.first]) if self.fixed is None else self.fixed
+
+    def exactness(self, cells: Cells) -> Decimal:
+        return HALF_CENT + _ratio_rounding(cells[self.first])
+
+
+def _ratio_rounding(price: Decimal) -> Decimal:
+    return abs(price) * Decimal("0.00005")
+
+
+@dataclass(slots=True)
+class Equations:
+    """The numbers of a document by path, what must hold between them, and what is known about them besides."""
+
+    cells: dict[str, Decimal]
+    identities: list[Identity]
+    fixed: frozenset[str] = frozenset()
+    """Cells that no proposal changes: the amount in capitals is text."""
+    second_choices: Mapping[str, frozenset[Decimal]] = field(default_factory=dict)
+    """The OCR engine's own second choices, where the reading has them."""
+    levels: Mapping[str, str] = field(default_factory=dict)
+    """甲, 乙 or 丙 by the path of the line's `selfpay_ratio`."""

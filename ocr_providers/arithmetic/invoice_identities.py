@@ -1,0 +1,116 @@
+"""The equations one invoice gives rise to, over the cells that were read (DOMAIN notes 1.4 and 1.5)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from ocr_providers.arithmetic import paths
+from ocr_providers.arithmetic.identities import Equations, Identity, LinePrice, LineSelfpay, Sum
+from ocr_providers.arithmetic.invoice_cells import cells_of, second_choices
+from ocr_providers.arithmetic.money import CENT, HALF_CENT, ZERO, total
+from ocr_providers.arithmetic.payment_identities import payment_identities
+from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, setting
+from ocr_providers.arithmetic.vocabulary import ROUNDING, category_name, level_of, plain
+from ocr_providers.results import Invoice
+
+MOST_FOR_ROUNDED_PRICES = Decimal("0.05")
+WITH_ROUNDING_LINE = Decimal("0.05")
+
+
+def equations_of(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Equations:
+    """All enabled identities of an invoice whose cells were read."""
+    cells = cells_of(invoice)
+    found = [*_lines(invoice, rules), *_totals(invoice, cells, rules), *payment_identities(invoice, cells, rules)]
+    enabled = [identity for identity in found if setting(rules, identity.code).enabled]
+    levels = {paths.line(n, "selfpay_ratio"): level_of(item.level) for n, item in enumerate(invoice.line_items)}
+    known = {path: level for path, level in levels.items() if level}
+    return Equations(cells, enabled, frozenset({paths.TOTAL_IN_WORDS}), second_choices(invoice), known)
+
+
+def _lines(invoice: Invoice, rules: Rules) -> Iterator[Identity]:
+    price_tolerance = setting(rules, "LIN-PRICE").tolerance
+    selfpay_tolerance = setting(rules, "LIN-SELFPAY").tolerance
+    for index, item in enumerate(invoice.line_items):
+        if item.price is None:
+            continue
+        prefix = f"{paths.LINES}/{index}"
+        price = f"{prefix}/price"
+        if item.quantity is not None and item.unit_price is not None:
+            yield LinePrice(price, f"{prefix}/amount", f"{prefix}/unit_price", price_tolerance)
+        if item.selfpay is not None and item.selfpay_ratio is not None:
+            # More than the ratio's share may be a price limit (限价): doubt, not fault.
+            over = item.selfpay > item.price * item.selfpay_ratio
+            at = (f"{prefix}/selfpay", price, f"{prefix}/selfpay_ratio")
+            yield LineSelfpay(*at, selfpay_tolerance, soft=over)
+
+
+def _totals(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
+    if paths.TOTAL in cells:
+        if paths.TOTAL_IN_WORDS in cells:
+            yield Sum("INV-CN-UPPER", (paths.TOTAL,), (paths.TOTAL_IN_WORDS,), _fixed(rules, "INV-CN-UPPER", ZERO))
+        yield from _total_of_categories(invoice, cells, rules)
+        yield from _total_of_lines(invoice, cells, rules)
+    yield from _lines_of_categories(invoice, cells, rules)
+
+
+def _fixed(rules: Rules, code: str, formula: Decimal) -> Decimal:
+    configured = setting(rules, code).tolerance
+    return formula if configured is None else configured
+
+
+def rounded_prices(lines: int) -> Decimal:
+    """What rounding each of so many prices can add up to: 0.005 a line, from 0.01 to 0.05."""
+    return min(max(CENT, HALF_CENT * lines), MOST_FOR_ROUNDED_PRICES)
+
+
+def _total_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
+    costs = tuple(paths.category(index) for index in range(len(invoice.cost_categories)))
+    if costs and all(path in cells for path in costs):
+        rounding = any(category_name(item.name) == ROUNDING for item in invoice.cost_categories)
+        allowed = _fixed(rules, "INV-TOTAL-CAT", WITH_ROUNDING_LINE if rounding else CENT)
+        yield Sum("INV-TOTAL-CAT", (paths.TOTAL,), costs, allowed)
+
+
+def _rounding_costs(invoice: Invoice, cells: dict[str, Decimal]) -> tuple[str, ...]:
+    """Cells of rounding categories, which no line accounts for."""
+    if any(category_name(item.category) == ROUNDING for item in invoice.line_items):
+        return ()
+    named = enumerate(invoice.cost_categories)
+    at = [paths.category(index) for index, item in named if category_name(item.name) == ROUNDING]
+    return tuple(path for path in at if path in cells)
+
+
+def _total_of_lines(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
+    prices = tuple(paths.line(index, "price") for index in range(len(invoice.line_items)))
+    if prices and all(path in cells for path in prices):
+        allowed = _fixed(rules, "INV-TOTAL-DET", rounded_prices(len(prices)))
+        yield Sum("INV-TOTAL-DET", (paths.TOTAL,), prices + _rounding_costs(invoice, cells), allowed)
+
+
+def _lines_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
+    """INV-CAT-DET for each category that has lines; categories of one meaning are added up."""
+    if not invoice.line_items or any(item.price is None or not item.category for item in invoice.line_items):
+        return
+    name = _naming(invoice)
+    lines: defaultdict[str, list[str]] = defaultdict(list)
+    for index, item in enumerate(invoice.line_items):
+        lines[name(item.category)].append(paths.line(index, "price"))
+    costs: defaultdict[str, list[str]] = defaultdict(list)
+    for index, category in enumerate(invoice.cost_categories):
+        costs[name(category.name)].append(paths.category(index))
+    strangers = set(lines) - set(costs)
+    for group in lines.keys() & costs.keys():
+        if all(path in cells for path in costs[group]):
+            allowed = _fixed(rules, "INV-CAT-DET", rounded_prices(len(lines[group])))
+            short = total(cells[path] for path in lines[group]) < total(cells[path] for path in costs[group])
+            # A line whose class is on no list may belong to any category that is short.
+            yield Sum("INV-CAT-DET", tuple(costs[group]), tuple(lines[group]), allowed, soft=bool(strangers) and short)
+
+
+def _naming(invoice: Invoice) -> Callable[[str | None], str]:
+    """As printed when lines and categories use the same words; by their common name otherwise."""
+    printed = {plain(item.name or "") for item in invoice.cost_categories}
+    same = all(plain(item.category or "") in printed for item in invoice.line_items)
+    return (lambda word: plain(word or "")) if same else category_name

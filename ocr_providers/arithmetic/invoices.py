@@ -1,0 +1,62 @@
+"""All checks of one invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from ocr_providers.arithmetic.agreement import with_provider
+from ocr_providers.arithmetic.catalogue import check_names
+from ocr_providers.arithmetic.days import latest_today
+from ocr_providers.arithmetic.explain import findings_of
+from ocr_providers.arithmetic.findings import Finding, Severity
+from ocr_providers.arithmetic.header_rules import check_header
+from ocr_providers.arithmetic.line_rules import check_lines
+from ocr_providers.arithmetic.payment_rules import check_payments
+from ocr_providers.arithmetic.remarks import configured, with_severity
+from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules
+from ocr_providers.results import Invoice
+
+BOUNDS = frozenset({"LIN-RANGE", "PAY-MAX"})
+"""Rules that a number breaks in passing when it also breaks an equation."""
+
+
+def check_invoice(
+    invoice: Invoice, rules: Rules = DEFAULT_RULES, today: date | None = None, catalogue: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """What is doubtful about an invoice, most severe first; one finding for one cause.
+
+    `today` bounds dates (default: the current day). `catalogue`: known names of items; none, no check of names.
+    """
+    today = today or latest_today()
+    others = [
+        *check_header(invoice, today),
+        *check_lines(invoice),
+        *check_payments(invoice),
+        *check_names(invoice, catalogue),
+    ]
+    found = _one_for_each_cause(findings_of(invoice, rules), configured(others, rules))
+    graver, not_confirmed = with_provider(invoice, found, today)
+    return tuple(sorted([*graver, *configured(not_confirmed, rules)], key=lambda finding: finding.severity.rank))
+
+
+def _one_for_each_cause(equations: Sequence[Finding], others: Iterable[Finding]) -> list[Finding]:
+    """A number out of bounds that an equation already accuses makes that finding graver, and none of its own."""
+    found = list(equations)
+    for other in others:
+        at = next((n for n, finding in enumerate(found) if _same_cause(finding, other)), None)
+        if at is None:
+            found.append(other)
+        else:
+            graver = min(found[at].severity, other.severity, key=lambda severity: severity.rank)
+            found[at] = with_severity(found[at], graver, *other.checks)
+    return found
+
+
+def _same_cause(finding: Finding, bound: Finding) -> bool:
+    if bound.code not in BOUNDS or finding.code in BOUNDS:
+        return False
+    changed = {change.path for item in finding.suggestions for change in item.changes}
+    if changed:
+        return not changed.isdisjoint(bound.paths)
+    return finding.severity is not Severity.INFO and bound.paths[0] in finding.paths

@@ -1,0 +1,154 @@
+"""Rules about single lines and about lines beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ocr_providers.arithmetic import paths
+from ocr_providers.arithmetic.findings import Change, Finding, Suggestion
+from ocr_providers.arithmetic.messages import gettext_noop
+from ocr_providers.arithmetic.money import HALF_CENT, ONE, ZERO, money_text, plain_text
+from ocr_providers.arithmetic.remarks import propose, remark
+from ocr_providers.arithmetic.vocabulary import is_uninsured, level_of, plain
+from ocr_providers.results import Invoice, LineItem
+
+RATIO_TOLERANCE = Decimal("0.0001")
+
+
+def check_lines(invoice: Invoice) -> Iterator[Finding]:
+    """All rules of the detail list that are no equations."""
+    insured = not is_uninsured(invoice.medical_insurance_type)
+    for index, item in enumerate(invoice.line_items):
+        yield from _ranges(index, item)
+        if insured:
+            yield from _level(index, item)
+        if item.price is not None and item.price < 0:
+            template = gettext_noop("Line %(line)s is a refund: %(price)s")
+            yield remark(
+                "LIN-NEG", [paths.line(index, "price")], template, {"line": index + 1, "price": money_text(item.price)}
+            )
+    yield from _duplicates(invoice)
+    yield from _shifted(invoice)
+
+
+def _ranges(index: int, item: LineItem) -> Iterator[Finding]:
+    refund = item.price is not None and item.price < 0
+    if item.quantity is not None and item.quantity <= 0 and not refund:
+        template = gettext_noop("Line %(line)s: the quantity %(quantity)s is not above zero")
+        yield _out_of_range(index, ("amount",), template, {"quantity": plain_text(item.quantity)})
+    ratio = item.selfpay_ratio
+    if ratio is not None and not ZERO <= ratio <= ONE:
+        template = gettext_noop("Line %(line)s: the self-pay ratio %(ratio)s is not between 0 and 1")
+        percent = propose(paths.line(index, "selfpay_ratio"), ratio / 100) if ONE < ratio <= 100 else ()
+        yield _out_of_range(index, ("selfpay_ratio",), template, {"ratio": plain_text(ratio)}, percent)
+    if item.selfpay is not None and item.price is not None and not refund and not _within(item.selfpay, item.price):
+        template = gettext_noop("Line %(line)s: self-pay %(selfpay)s is not between 0 and the price %(price)s")
+        values = {"selfpay": money_text(item.selfpay), "price": money_text(item.price)}
+        yield _out_of_range(index, ("selfpay", "price"), template, values)
+
+
+def _within(selfpay: Decimal, price: Decimal) -> bool:
+    return -HALF_CENT <= selfpay <= price + HALF_CENT
+
+
+def _out_of_range(
+    index: int,
+    names: tuple[str, ...],
+    template: str,
+    values: dict[str, str],
+    suggestions: tuple[Suggestion, ...] = (),
+) -> Finding:
+    at = [paths.line(index, name) for name in names]
+    return remark("LIN-RANGE", at, template, {"line": index + 1, **values}, suggestions=suggestions)
+
+
+def _level(index: int, item: LineItem) -> Iterator[Finding]:
+    """甲 pays nothing, 乙 a share, 丙 all. A ratio of 0 without self-pay may mean "not found" (vendor practice)."""
+    level, ratio = level_of(item.level), item.selfpay_ratio
+    if level is None or ratio is None or not ZERO <= ratio <= ONE or (not ratio and not item.selfpay and level != "甲"):
+        return
+    fitting = level_for(ratio)
+    if fitting == level:
+        return
+    at = [paths.line(index, "level"), paths.line(index, "selfpay_ratio")]
+    yield remark(
+        "LIN-LEVEL",
+        at,
+        gettext_noop("Line %(line)s: level %(level)s does not go with a self-pay ratio of %(ratio)s"),
+        {"line": index + 1, "level": level, "ratio": plain_text(ratio)},
+        suggestions=propose(at[0], fitting),
+    )
+
+
+def level_for(ratio: Decimal) -> str:
+    """The level whose lines have this share of self-pay."""
+    if ratio <= RATIO_TOLERANCE:
+        return "甲"
+    return "丙" if ratio >= ONE - RATIO_TOLERANCE else "乙"
+
+
+def duplicates(invoice: Invoice) -> list[tuple[int, int]]:
+    """Pairs of lines with the same name, quantity and price: index of the first and of the repeated one."""
+    seen: dict[tuple[str, Decimal | None, Decimal], int] = {}
+    found = []
+    for index, item in enumerate(invoice.line_items):
+        name = item.origin_ocr_name or item.ocr_name or item.name
+        if name and item.price:
+            key = (plain(name), item.quantity, item.price)
+            if key in seen:
+                found.append((seen[key], index))
+            seen.setdefault(key, index)
+    return found
+
+
+def _duplicates(invoice: Invoice) -> Iterator[Finding]:
+    for first, second in duplicates(invoice):
+        template = gettext_noop("Lines %(first)s and %(second)s are the same: perhaps read twice")
+        at = (f"{paths.LINES}/{second}", f"{paths.LINES}/{first}")
+        yield remark("LIN-DUP", at, template, {"first": first + 1, "second": second + 1})
+
+
+def removal(index: int, explains: int) -> Suggestion:
+    """The proposal to take a line out."""
+    return Suggestion((Change(f"{paths.LINES}/{index}", None),), explains)
+
+
+def _shifted(invoice: Invoice) -> Iterator[Finding]:
+    """Several lines whose price is a whole number that is no product: the columns may have moved by one."""
+    wrong = [
+        (index, item)
+        for index, item in enumerate(invoice.line_items)
+        if item.price is not None
+        and item.unit_price is not None
+        and item.quantity is not None
+        and item.price == item.price.to_integral_value()
+        and item.quantity * item.unit_price != item.price
+        and _product_elsewhere(item)
+    ]
+    if len(wrong) >= 2:
+        at = [paths.line(index, name) for index, _ in wrong for name in ("amount", "unit_price", "price")]
+        template = gettext_noop("%(count)s lines look as if their columns had moved: the numbers fit in another order")
+        changes = tuple(change for index, item in wrong for change in _in_order(index, item))
+        yield remark("LIN-SHIFT", at, template, {"count": len(wrong)}, suggestions=(Suggestion(changes, len(wrong)),))
+
+
+def _product_elsewhere(item: LineItem) -> bool:
+    return _order(item) is not None
+
+
+def _order(item: LineItem) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Quantity, unit price and price in the order in which they multiply; `None` when there is no such order."""
+    a, b, c = item.quantity, item.unit_price, item.price
+    if a is None or b is None or c is None or ZERO in (a, b, c):
+        return None
+    for quantity, unit_price, price in ((c, b, a), (c, a, b), (b, c, a)):
+        if quantity == quantity.to_integral_value() and abs(quantity * unit_price - price) <= HALF_CENT:
+            return quantity, unit_price, price
+    return None
+
+
+def _in_order(index: int, item: LineItem) -> Iterator[Change]:
+    order = _order(item) or ()
+    for name, value in zip(("amount", "unit_price", "price"), order, strict=False):
+        yield Change(paths.line(index, name), value)

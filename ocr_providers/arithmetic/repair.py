@@ -1,0 +1,142 @@
+"""Which misread numbers explain the identities that fail, and what they should be.
+
+A hypothesis is a small set of changed cells with which every identity that the cells touch holds. It is scored like
+evidence: each identity that comes true speaks for it, each mistake it supposes speaks against it by its likelihood, and
+"none of these" competes with all. One change is tried before two, two before three.
+
+The search never enumerates numbers: what a cell would have to be follows from an identity that fails.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ocr_providers.arithmetic.identities import Cells, Equations, Identity, Truth
+from ocr_providers.arithmetic.misreadings import ANYTHING, PLAUSIBLE, SECOND_CHOICE, likelihood
+from ocr_providers.arithmetic.usual import judged_together, usualness
+
+EVIDENCE = 4.0
+"""What one step of `Truth` is worth: from false to exact is twice that."""
+NONE_OF_THESE = -2.0
+"""Score of the hypothesis that the truth is none of those found."""
+CONVINCING = 0.0
+"""From this score on, no hypothesis with more changes is looked for."""
+ZERO_READ = -2.5
+"""Where 0 is read, 0 is printed: forms are full of zero payments."""
+MOST_CHANGES = 3
+MOST_PIVOTS = 4
+MOST_TRIALS = 1500
+"""A search that has tried so many values gives up: the document is misread as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Values that would make everything true, and how well that is supported (a logarithm)."""
+
+    changes: Mapping[str, Decimal]
+    score: float
+
+
+class Search:
+    """One document's cells and identities, prepared for questions about repairs."""
+
+    def __init__(self, equations: Equations) -> None:
+        self.cells: Cells = equations.cells
+        self.fixed = equations.fixed
+        self.second_choices = equations.second_choices
+        self.levels = equations.levels
+        self.truth: dict[Identity, Truth] = {}
+        self.touching: defaultdict[str, list[Identity]] = defaultdict(list)
+        for identity in equations.identities:
+            self.truth[identity] = identity.truth(self.cells)
+            for path in identity.paths:
+                self.touching[path].append(identity)
+
+    def explain(self, wrong: Sequence[Identity], most: int = MOST_CHANGES) -> tuple[Hypothesis, ...]:
+        """Hypotheses with few changes that make all of `wrong` exact or tolerable, best first; empty when none."""
+        self.trials = 0
+        found: dict[tuple[tuple[str, Decimal], ...], Hypothesis] = {}
+        for changes in range(1, most + 1):
+            found |= {tuple(sorted(item.changes.items())): item for item in self._search(wrong, {}, changes)}
+            if any(item.score >= CONVINCING for item in found.values()):
+                break
+        return tuple(sorted(found.values(), key=lambda item: -item.score))
+
+    def _search(self, wrong: Sequence[Identity], changed: dict[str, Decimal], left: int) -> Iterator[Hypothesis]:
+        if not wrong:
+            yield self._weigh(changed)
+        elif left:
+            for path, pivot in self._suspects(wrong, changed, left):
+                for value in self._values(path, pivot, changed, final=left == 1):
+                    self.trials += 1
+                    if self.trials > MOST_TRIALS:
+                        return
+                    trial = {**changed, path: value}
+                    yield from self._search(self._still_wrong(wrong, trial, path), trial, left - 1)
+
+    def _suspects(
+        self, wrong: Sequence[Identity], changed: Mapping[str, Decimal], left: int
+    ) -> Iterator[tuple[str, Identity]]:
+        """Cells worth changing, each with the identity to solve for it. A last change has to mend all that is wrong."""
+        pivots = sorted(wrong, key=lambda identity: len(identity.paths))
+        if left == 1:
+            shared = set(pivots[0].paths).intersection(*(identity.paths for identity in pivots[1:]))
+            candidates = [(path, pivots[0]) for path in pivots[0].paths if path in shared]
+        else:
+            candidates = [(path, pivot) for pivot in pivots[:MOST_PIVOTS] for path in pivot.paths]
+        return (pair for pair in candidates if pair[0] not in changed and pair[0] not in self.fixed)
+
+    def _values(self, path: str, pivot: Identity, changed: Mapping[str, Decimal], *, final: bool) -> Iterator[Decimal]:
+        """What the cell would have to be: the exact solution, and others within rounding where a reader slips so."""
+        now = {**self.cells, **changed} if changed else self.cells
+        read = self.cells[path]
+        for position, value in enumerate(pivot.solve(path, now)):
+            if value == read or value < 0 <= read:
+                continue
+            if (final and position == 0) or self._likelihood(path, value) > ANYTHING:
+                yield value
+
+    def _still_wrong(self, wrong: Sequence[Identity], trial: Mapping[str, Decimal], path: str) -> list[Identity]:
+        now = {**self.cells, **trial}
+        kept = [identity for identity in wrong if path not in identity.paths]
+        touched = (identity for identity in self.touching[path] if not identity.soft or identity in wrong)
+        return kept + [identity for identity in touched if identity.truth(now) is Truth.FALSE]
+
+    def _weigh(self, changed: Mapping[str, Decimal]) -> Hypothesis:
+        now = {**self.cells, **changed}
+        touched = {identity for path in changed for identity in self.touching[path]}
+        evidence = EVIDENCE * sum(identity.truth(now) - self.truth[identity] for identity in touched)
+        mistakes = sum(self._likelihood(path, value) for path, value in changed.items())
+        judged = {at for path in changed for at in judged_together(path) if at in self.cells}
+        usual = sum(usualness(at, now, self.levels) - usualness(at, self.cells, self.levels) for at in judged)
+        return Hypothesis(dict(changed), evidence + mistakes + usual)
+
+    def mended(self, changes: Mapping[str, Decimal]) -> frozenset[Identity]:
+        """Identities that hold better with these changes than without."""
+        now = {**self.cells, **changes}
+        touched = {identity for path in changes for identity in self.touching[path]}
+        return frozenset(identity for identity in touched if identity.truth(now) > self.truth[identity])
+
+    def parts(self, changes: Mapping[str, Decimal]) -> list[dict[str, Decimal]]:
+        """Changes that touch a common identity belong together; others are causes of their own."""
+        groups: list[tuple[set[Identity], dict[str, Decimal]]] = []
+        for path, value in changes.items():
+            touched = set(self.touching[path])
+            joined = [group for group in groups if not group[0].isdisjoint(touched)]
+            groups = [group for group in groups if group not in joined]
+            merged = {at: new for group in joined for at, new in group[1].items()} | {path: value}
+            groups.append((touched.union(*(group[0] for group in joined)), merged))
+        return [merged for _, merged in groups]
+
+    def is_slip(self, changes: Mapping[str, Decimal]) -> bool:
+        """Each change is one usual slip of a reader, none a mere calculation."""
+        return all(self._likelihood(path, value) >= PLAUSIBLE for path, value in changes.items())
+
+    def _likelihood(self, path: str, value: Decimal) -> float:
+        if value in self.second_choices.get(path, ()):
+            return SECOND_CHOICE
+        read = self.cells[path]
+        return likelihood(read, value) + (0.0 if read else ZERO_READ)

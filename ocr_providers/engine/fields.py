@@ -1,0 +1,261 @@
+"""Captions and their values outside the table: "票据号码：3595736284", in one box, in two, or out of register.
+
+A caption is looked for in every cell. Its value is what follows in the same cell, else the nearest cell to its right
+at nearly the same height that fits the field and stands before the next caption. On pre-printed paper the typed values
+sit higher or lower than their captions, so "nearly" is nearly a line. A value that is itself a caption is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from ocr_providers.engine.field_captions import (
+    ALL,
+    ANY_CAPTION,
+    INSTITUTION,
+    LEGEND,
+    NO_VALUE,
+    Caption,
+    day,
+    leading_money,
+)
+from ocr_providers.engine.found import Found
+from ocr_providers.engine.rows import Cell, source_of
+from ocr_providers.engine.text import squeezed
+
+OUT_OF_REGISTER = 0.9
+"""How far typed values may stand above or below pre-printed captions, text heights."""
+REGISTER = 0.45
+"""How far a value may stand off that, text heights."""
+REACH = 14.0
+"""How far to the right of its caption a value may begin, text heights."""
+OVER_CAPTION = 1.0
+"""How far a value may be typed over the end of its caption, text heights."""
+WORD_GAP = 1.6
+"""Parts of one text value are not further apart than this, text heights."""
+
+PLAIN_CAPTIONS = (
+    "票据代码", "票据号码", "校验码", "交款人", "开票日期", "就诊日期", "业务流水号", "门诊号",
+    "医疗机构类型", "医保类型", "医保编号", "社会保障号码", "收款单位", "收款人", "复核人",
+    "医保统筹基金支付", "医保统筹支付", "其他支付", "个人账户支付", "个人现金支付", "个人自付", "个人自费",
+    "自付一", "自付二", "住院号", "住院时间", "住院天数", "入院日期", "出院日期",
+)  # fmt: skip
+"""Captions as they are printed most, for those that were misread by a character."""
+NEARLY = 74.0
+"""Likeness (0..100) of a misread caption: one character of four."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A caption found in a cell, and the rest of the cell behind it."""
+
+    caption: Caption
+    label: Cell
+    rest: Cell | None
+
+
+def find_fields(cells: Sequence[Cell]) -> dict[str, Found[Any]]:
+    """Values by field; the first caption that has a value wins. Fields without one are absent."""
+    hits = _all_hits(cells)
+    free = _free(cells, hits)
+    search = _Search(hits, free, _register(hits, free))
+    found: dict[str, Found[Any]] = {}
+    for hit in hits:
+        known = found.get(hit.caption.field)
+        if (known is None or known.value is None) and (value := _value(hit, search)) is not None:
+            found[hit.caption.field] = value
+    return _with_loose(found, cells)
+
+
+def _all_hits(cells: Sequence[Cell]) -> list[Hit]:
+    return sorted((hit for cell in cells for hit in _hits(cell)), key=lambda hit: (hit.label.middle, hit.label.left))
+
+
+def _free(cells: Sequence[Cell], hits: Sequence[Hit]) -> list[Cell]:
+    """Cells that may be values: no captions, nor in one box with a caption unless behind a blank."""
+    labelled = {id(hit.label.word) for hit in hits}
+    return [cell for cell in cells if id(cell.word) not in labelled or _is_value_part(cell)]
+
+
+def register_of(cells: Sequence[Cell]) -> float:
+    """How much lower than their captions typed values stand on this page, text heights (negative: higher)."""
+    hits = _all_hits(cells)
+    return _register(hits, _free(cells, hits))
+
+
+def _register(hits: Sequence[Hit], free: Sequence[Cell]) -> float:
+    """What suits most captions that have no value in their own box."""
+    offsets = [
+        [cell.middle - hit.label.middle for cell in free if -OVER_CAPTION < cell.left - hit.label.right < REACH / 2]
+        for hit in hits
+        if hit.rest is None
+    ]
+    if len(offsets) < 4:
+        return 0.0
+    shifts = [step / 20 for step in range(-18, 19)]
+    best = max(shifts, key=lambda shift: (len(_agreeing(offsets, shift)), -abs(shift)))
+    return median(_agreeing(offsets, best) or [0.0])
+
+
+def _agreeing(offsets: Sequence[Sequence[float]], shift: float) -> list[float]:
+    """For each caption that has one, the offset nearest to `shift`."""
+    nearest = [min(each, key=lambda offset: abs(offset - shift)) for each in offsets if each]
+    return [offset for offset in nearest if abs(offset - shift) < 0.2]
+
+
+def _with_loose(found: dict[str, Found[Any]], cells: Sequence[Cell]) -> dict[str, Found[Any]]:
+    """Values without a caption of their own."""
+    if "total" in found and ("total_cost" not in found or found["total_cost"].value is None):
+        found["total_cost"] = found["total"]
+    if "hospital_name" not in found and (named := _loose_institution(cells)):
+        found["hospital_name"] = named
+    if "billing_date" not in found and (printed := _loose_date(cells)):
+        found["billing_date"] = printed
+    return {name: value for name, value in found.items() if name not in ("", "total")}
+
+
+def _loose_institution(cells: Sequence[Cell]) -> Found[Any] | None:
+    """A hospital's name that stands alone, as in the title of a detail list."""
+    for cell in sorted(cells, key=lambda cell: cell.middle):
+        match = INSTITUTION.match(cell.text)
+        if match and not NO_VALUE.search(cell.text) and not LEGEND.search(cell.text):
+            return Found(match[0], source_of([cell]))
+    return None
+
+
+def _loose_date(cells: Sequence[Cell]) -> Found[Any] | None:
+    """A date like 2019 年 11 月 07 日, struck between pre-printed characters: the lowest such row is the date."""
+    years = [cell for cell in cells if re.match(r"(?:19|20)\d\d", cell.text)]
+    for year in sorted(years, key=lambda cell: -cell.middle):
+        behind = [
+            cell
+            for cell in cells
+            if abs(cell.middle - year.middle) < OUT_OF_REGISTER and year.left <= cell.left < year.left + REACH
+        ]
+        run = sorted(behind, key=lambda cell: cell.left)[:6]
+        if value := day("".join(cell.text for cell in run)):
+            return Found(value, source_of(run))
+    return None
+
+
+def _is_value_part(cell: Cell) -> bool:
+    """A cell behind a blank in the same box as a caption."""
+    return cell.first > 0 and not ANY_CAPTION.search(cell.text)
+
+
+def _hits(cell: Cell) -> Iterator[Hit]:
+    """Captions in a cell from left to right; each one's rest ends where the next begins."""
+    found: list[tuple[int, int, Caption]] = []
+    for caption in ALL:
+        for match in re.finditer(caption.pattern, cell.text):
+            if not any(start < match.end() and match.start() < end for start, end, _ in found):
+                found.append((match.start(), match.end(), caption))
+    found = [each for each in sorted(found, key=lambda each: each[0]) if _stands_as_caption(cell.text, each)]
+    found = found or _misread_caption(cell.text)
+    for at, (start, end, caption) in enumerate(found):
+        until = found[at + 1][0] if at + 1 < len(found) else len(cell.text)
+        begin = end + len(cell.text[end:until]) - len(cell.text[end:until].lstrip(":.)]( "))
+        rest = cell.part(begin, until) if cell.text[begin:until].strip() else None
+        yield Hit(caption, cell.part(start, end), rest)
+
+
+def _misread_caption(text: str) -> list[tuple[int, int, Caption]]:
+    """What stands before the first colon and is nearly a caption."""
+    head = text[: text.find(":")] if ":" in text else ""
+    if len(head) < 3 or ANY_CAPTION.fullmatch(head):
+        return []
+    best = process.extractOne(head, PLAIN_CAPTIONS, scorer=fuzz.ratio, score_cutoff=NEARLY)
+    if best is None:
+        return []
+    caption = next(caption for caption in ALL if re.fullmatch(caption.pattern, best[0]))
+    return [(0, len(head), caption)]
+
+
+def _stands_as_caption(text: str, found: tuple[int, int, Caption]) -> bool:
+    """A caption begins its cell, follows a figure or a bracket, or is followed by a colon ("医保类型:自费" has one)."""
+    start, end, _ = found
+    if start == 0 or text[start] == "(":
+        return True
+    return bool(re.match(r"[:(]", text[end:])) or bool(re.search(r"[\d().]$", text[:start]))
+
+
+def _value(hit: Hit, search: _Search) -> Found[Any] | None:
+    if hit.rest is not None:
+        cells = [hit.rest, *search.run_after(hit.rest, hit.rest.middle)]
+        if (found := _parsed(hit.caption, cells)) is not None:
+            return found
+    beside = search.right_of(hit.label)
+    for cell in beside:
+        run = [cell, *search.run_after(cell, cell.middle)]
+        if (found := _parsed(hit.caption, run)) is not None:
+            return found
+    return _unread(hit, beside)
+
+
+def _unread(hit: Hit, beside: Sequence[Cell]) -> Found[Any] | None:
+    """An amount is printed that could not be read: no value, but its characters and its place."""
+    if hit.caption.parse is not leading_money:
+        return None
+    cell = next(iter(beside), hit.rest)
+    return Found(None, source_of([cell])) if cell and re.search(r"\d", cell.text) else None
+
+
+def _parsed(caption: Caption, cells: Sequence[Cell]) -> Found[Any] | None:
+    """The most cells of the run that together make a value; else the first alone."""
+    for count in sorted({len(cells), 1}, reverse=True):
+        text = " ".join(cell.text for cell in cells[:count])
+        value = None if NO_VALUE.fullmatch(squeezed(text).strip(":")) else caption.parse(text)
+        if value is not None:
+            return Found(value, source_of(cells[:count]))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Where values may stand."""
+
+    hits: Sequence[Hit]
+    free: Sequence[Cell]
+    register: float
+
+    def right_of(self, label: Cell) -> list[Cell]:
+        """Free cells right of a caption, at the register of the page, before the next caption; nearest first."""
+        level = label.middle + self.register
+        end = min(self._barrier(label), label.right + REACH)
+        near = [
+            cell
+            for cell in self.free
+            if abs(cell.middle - level) < REGISTER and label.right - OVER_CAPTION < cell.left < end
+        ]
+        return sorted(near, key=lambda cell: cell.left)
+
+    def run_after(self, start: Cell, level: float) -> list[Cell]:
+        """Free cells that follow each other without a gap, on one line."""
+        run: list[Cell] = []
+        right, barrier = start.right, self._barrier(start)
+        for cell in sorted(self.free, key=lambda cell: cell.left):
+            if abs(cell.middle - level) > REGISTER or not right - 0.5 < cell.left < min(right + WORD_GAP, barrier):
+                continue
+            if cell.word is start.word and cell.first <= start.first:
+                continue
+            run.append(cell)
+            right = cell.right
+        return run
+
+    def _barrier(self, cell: Cell) -> float:
+        """Where the next caption to the right begins."""
+        labels = (hit.label for hit in self.hits)
+        return min(
+            (
+                label.left
+                for label in labels
+                if abs(label.middle - cell.middle) < OUT_OF_REGISTER and label.left > cell.right - 0.3
+            ),
+            default=float("inf"),
+        )

@@ -1,0 +1,135 @@
+"""Thai lines, read a second time: the recogniser of `models` knows no Thai character, Tesseract's Thai model does.
+
+The detector finds Thai lines like any others. Each is handed to Tesseract as decoded pixels, and the two readings of a
+line are put together by place (`thai_text.merged`): Thai from Tesseract, Latin and digits from the recogniser.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ocr_providers.engine.models import Picture
+from ocr_providers.engine.prepare import crop
+from ocr_providers.engine.thai_digits import read_number
+from ocr_providers.engine.thai_text import SEEN_NUMBER, Piece, believed, between_blanks, cleared, merged
+from ocr_providers.engine.words import PageWords, Word
+
+MODEL = Path(__file__).parent / "tessdata"
+SURE = 0.97
+"""A line in Latin or digits that the recogniser is so sure of needs no second reading..."""
+FEET = 0.1
+"""Share of a box's height that is added below it."""
+WIDEST_GAP = 3.0
+"""... unless it leaves a gap of so many characters: it passes over Thai without a trace."""
+PLAIN = re.compile(r"[\s<>=≤≥~(\[]*\d[\d.,:/\- ]*\)?\s*(?:mg/d[lL]|mmol/L|mmHg|g/d[lL]|U/L|%|kg|cm)?[.)\]\s]*")
+
+SHORT_THAI = re.compile(r"\d\s?[A-Za-z]{1,3}\s?\.|\bage\W*\d{3}", re.IGNORECASE)
+"""What it makes, sure of itself, of a short month (21 W.A. 67) and of an age in years (ปี read as 1)."""
+
+_one_at_a_time = threading.Lock()
+
+
+@cache
+def _tesseract(raw: bool) -> Any:
+    """`raw`: without Tesseract's own search for the line, which now and then finds none where a rule runs along."""
+    import tesserocr
+
+    mode = tesserocr.PSM.RAW_LINE if raw else tesserocr.PSM.SINGLE_LINE
+    reader = tesserocr.PyTessBaseAPI(path=str(MODEL), lang="tha", psm=mode)
+    reader.SetVariable("preserve_interword_spaces", "1")
+    return reader
+
+
+def warm_up() -> None:
+    """Loads the model (about 20 MB) and reads one blank line."""
+    with _one_at_a_time:
+        _read(np.full((40, 120, 3), 255, np.uint8), raw=False)
+
+
+def with_thai(page: PageWords) -> PageWords:
+    """The page with Thai put into its words; words without Thai stay as they are."""
+    return replace(page, words=tuple(_reread(page, word) for word in page.words))
+
+
+def _reread(page: PageWords, word: Word) -> Word:
+    if not needs_second_reading(word):
+        return word
+    flat = crop(page.picture, _with_feet(word.quad))
+    with _one_at_a_time:
+        pieces = _read(flat, raw=False)
+        if not believed(pieces, word):
+            pieces = max(pieces, _read(flat, raw=True), key=_confidence)
+    return merged(word, _with_digits(flat, pieces))
+
+
+def _with_digits(flat: Picture, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces with every Thai number that its shapes tell for sure; the others as they were."""
+    return tuple(piece for group in between_blanks(pieces) for piece in _number_or_same(flat, group))
+
+
+def _number_or_same(flat: Picture, group: Sequence[Piece]) -> Sequence[Piece]:
+    seen, place = "".join(piece.text for piece in group), (group[0].left, group[-1].right)
+    read = read_number(flat, seen, place) if SEEN_NUMBER.fullmatch(seen) else None
+    return group if read is None else [Piece(*read, *place, spaced=group[0].spaced, shaped=True)]
+
+
+def _with_feet(quad: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The box with room for the vowels below the line, which the detector cuts off."""
+    return quad + np.array([0, 0, FEET, FEET])[:, None] * (quad[[3, 2, 2, 3]] - quad[[0, 1, 1, 0]])
+
+
+def needs_second_reading(word: Word) -> bool:
+    """Whether Thai may stand in a word: not in a plain number, nor in a sure line of Latin without gaps."""
+    if word.score < SURE or SHORT_THAI.search(word.text):
+        return True
+    if PLAIN.fullmatch(word.text):
+        return False
+    return not word.text.isascii() or _widest_gap(word) > WIDEST_GAP
+
+
+def _widest_gap(word: Word) -> float:
+    """The widest stretch without a character, in widths of a character."""
+    edges = [0.0, *word.marks, 1.0]
+    steps = [after - before for before, after in pairwise(edges)]
+    inner = sorted(steps[1:-1]) or [1.0]
+    return max(steps) / max(inner[len(inner) // 2], 1e-6)
+
+
+def _confidence(pieces: tuple[Piece, ...]) -> float:
+    return sum(piece.score for piece in pieces) / len(pieces) if pieces else 0.0
+
+
+def _read(picture: Picture, *, raw: bool) -> tuple[Piece, ...]:
+    """What Tesseract reads on the flat picture of one line (blue-green-red), from left to right."""
+    reader = _tesseract(raw)
+    reader.SetImage(Image.fromarray(np.ascontiguousarray(picture[:, :, ::-1])))
+    reader.Recognize()
+    text = reader.GetUTF8Text()
+    return tuple(_pieces(reader, text, picture.shape[1]))
+
+
+def _pieces(reader: Any, text: str, width: int) -> Iterator[Piece]:
+    """Tesseract's Thai model gives clusters of one or two characters, blanks only in the text of the whole line."""
+    import tesserocr
+
+    level, at = tesserocr.RIL.WORD, 0
+    for part in tesserocr.iterate_level(reader.GetIterator(), level):
+        box = part.BoundingBox(level)
+        if box is None:
+            continue
+        cluster = part.GetUTF8Text(level).strip()
+        found = text.find(cluster, at)
+        spaced = found > at and text[at:found].isspace()
+        at = found + len(cluster) if found >= 0 else at
+        yield cleared(Piece(cluster, part.Confidence(level) / 100, box[0] / width, box[2] / width, spaced))

@@ -1,0 +1,218 @@
+// The docked bar: always in the same place, it says what is wrong with the value under the cursor and offers the ways
+// out of it. Nothing covers the rows.
+
+import { button, element, find, icon, setAttribute, setText } from "./dom.js";
+import { meaningOf } from "./glossary.js";
+import { preference, remember } from "./preferences.js";
+import { rowOf } from "./store.js";
+import { shown } from "./values.js";
+
+const MOST_ALTERNATIVES = 3;
+
+/** Fires "settled" ({detail: {finding, cells}}, the cells it changed) when something was fixed or accepted: the cursor goes on. */
+export class IssueBar extends EventTarget {
+  /**
+   * @param {object} parts
+   * @param {import("./store.js").Store} parts.store
+   * @param {import("./session.js").Session} parts.session
+   * @param {import("./issues.js").Issues} parts.issues
+   * @param {import("./crop.js").Crop} parts.crop
+   */
+  constructor({ store, session, issues, crop }) {
+    super();
+    Object.assign(this, { store, session, issues, crop, cell: null, asking: false });
+    [this.root, this.where, this.message, this.source, this.actions] =
+      ["#issue", "#issue-where", "#issue-message", "#issue-source", "#issue-actions"].map((selector) => find(selector));
+  }
+
+  /** @param {string|null} cell */
+  show(cell) {
+    if (cell !== this.cell) this.asking = false;
+    this.cell = cell;
+    this.crop.show(cell ?? this.issues.current?.cell ?? null);
+    this.refresh();
+  }
+
+  refresh() {
+    const { current } = this.issues;
+    setAttribute(this.root, "data-severity", current?.severity ?? null);
+    setText(this.where, this.cell && this.store.has(this.cell) ? this.store.name(this.cell) : gettext("Whole document"));
+    setText(this.message, this.#message(current));
+    setText(this.source, this.#sourceLine());
+    if (this.asking) return;
+    this.actions.replaceChildren(...this.#buttons(current));
+  }
+
+  // --- words ---
+
+  #message(issue) {
+    if (issue?.kind === "conflict") return this.#conflictMessage(this.store.conflicts.get(issue.cell));
+    if (issue?.kind === "refused") return this.store.refused.get(issue.cell).message;
+    if (issue) return issue.finding.message + this.#others();
+    const noted = this.cell && this.store.findingsAt(this.cell)[0];
+    if (!noted) return this.cell ? gettext("No issue here.") : this.#overall();
+    if (!noted.acknowledged) return noted.message;
+    return interpolate(gettext("%(message)s — accepted by %(by)s: %(reason)s"), { message: noted.message, ...noted.acknowledged }, true);
+  }
+
+  #overall() {
+    return this.store.issues().length ? gettext("F8 goes to the first issue.") : gettext("Nothing is open.");
+  }
+
+  #others() {
+    const more = this.issues.at(this.cell).length - 1;
+    return more > 0 ? " " + interpolate(ngettext("(%s more here)", "(%s more here)", more), [more]) : "";
+  }
+
+  #conflictMessage({ cell, theirs, mine, by }) {
+    const column = this.store.column(cell);
+    if (!column) return interpolate(gettext("%s removed this line while you changed it."), [by]);
+    const words = (value) => shown(column, value) || gettext("nothing");
+    return interpolate(gettext("%(by)s wrote “%(theirs)s” while you wrote “%(mine)s”."), { by, theirs: words(theirs), mine: words(mine) }, true);
+  }
+
+  /** Where the value comes from, and what the provider's flag and our own sum say about it. */
+  #sourceLine() {
+    const source = this.cell && this.store.source(this.cell);
+    const parts = [source ? this.#origin(source) : "", this.#placed(source), this.cell ? this.#meaning() : ""];
+    for (const { cell, verdict } of this.store.state.agreement ?? []) if (cell && cell === this.cell) parts.push(verdict);
+    return parts.filter(Boolean).join(" · ");
+  }
+
+  /** A box that the provider did not give is not the provider's word. */
+  #placed(source) {
+    if (source?.placed === "pinned") return gettext("Place shown by a reader");
+    return source?.placed === "located" ? gettext("Place found by the desk") : "";
+  }
+
+  /** What a term of the trade under the cursor means. */
+  #meaning() {
+    const row = this.store.rowAt(this.cell);
+    const words = [this.store.value(this.cell), row?.values.key, row?.values.name];
+    return words.map(meaningOf).find(Boolean) ?? "";
+  }
+
+  #origin({ origin, by, text, score }) {
+    if (origin === "typed") return interpolate(gettext("Typed by %s"), [by]);
+    if (origin === "derived") return gettext("Not printed: worked out from the other values");
+    const words = text ? gettext("Read by %(by)s as “%(text)s”") : gettext("Read by %(by)s");
+    const read = interpolate(words, { by, text }, true);
+    return score === null ? read : `${read}, ${Math.round(Number(score) * 100)} %`;
+  }
+
+  // --- ways out ---
+
+  #buttons(issue) {
+    const buttons = this.#waysOut(issue);
+    if (!this.store.canEdit) return [];
+    return buttons;
+  }
+
+  #waysOut(issue) {
+    if (issue?.kind === "conflict") return this.#conflictButtons(issue);
+    if (issue?.kind === "refused") return [];
+    if (issue) return [...this.#suggestionButtons(issue.finding), this.#acknowledgeButton()];
+    const noted = this.cell && this.store.findingsAt(this.cell).find(({ acknowledged }) => acknowledged);
+    if (noted) return [button(gettext("Open again"), { act: () => this.session.reopen(noted) })];
+    return this.#alternativeButtons();
+  }
+
+  #conflictButtons({ cell }) {
+    const resolve = (keepMine) => () => { this.session.resolve(cell, keepMine); this.#settled(null, [cell]); };
+    return [
+      button(gettext("Take theirs"), { primary: true, key: "Alt+↵", act: resolve(false) }),
+      button(gettext("Keep mine"), { act: resolve(true) }),
+    ];
+  }
+
+  #suggestionButtons(finding) {
+    return finding.suggestions.map((suggestion, index) => button(this.#suggestionLabel(suggestion), {
+      primary: index === 0,
+      key: index === 0 ? "Alt+↵" : "",
+      title: interpolate(ngettext("Settles %s issue", "Settles %s issues", suggestion.explains), [suggestion.explains]),
+      act: () => this.#apply(finding, suggestion),
+    }));
+  }
+
+  /** Short where the bar already names the line: "Price → 126.90"; else as the server words it. */
+  #suggestionLabel({ label, changes }) {
+    const isHere = ({ cell, value }) => value !== null && this.store.has(cell) && rowOf(cell) === rowOf(this.cell ?? cell);
+    if (!changes.every(isHere)) return label;
+    const columns = changes.map(({ cell, value }) => [this.store.column(cell), value]);
+    return columns.map(([column, value]) => `${column.label} → ${shown(column, value)}`).join(", ");
+  }
+
+  #acknowledgeButton() {
+    return button(gettext("Accept as it is"), { key: "Alt+A", act: () => this.acknowledge() });
+  }
+
+  /** What else the provider thought it could be. */
+  #alternativeButtons() {
+    const source = this.cell && this.store.source(this.cell);
+    const value = this.cell && this.store.value(this.cell);
+    const others = (source?.alternatives ?? []).filter((text) => text !== value).slice(0, MOST_ALTERNATIVES);
+    const take = (value) => () => this.session.edit([{ cell: this.cell, value }]);
+    return others.map((text) => button(text, { title: gettext("Another way to read it"), act: take(text) }));
+  }
+
+  // --- verbs ---
+
+  /** Alt+Enter: the first button. @returns {boolean} whether there was one */
+  applyFirst() {
+    const first = find(".button.primary", this.actions);
+    if (this.asking || !first) return this.asking;
+    first.click();
+    return true;
+  }
+
+  #apply(finding, { changes }) {
+    this.session.edit(changes, { why: "suggestion", finding: finding.id });
+    this.#settled(finding, changes.map(({ cell }) => cell));
+  }
+
+  #settled(finding, cells) {
+    this.asking = false;
+    this.dispatchEvent(new CustomEvent("settled", { detail: { finding, cells } }));
+  }
+
+  /** Alt+A: asks for the reason in the bar; the last one is offered, Enter takes it. */
+  acknowledge() {
+    const { current } = this.issues;
+    if (current?.kind !== "finding" || !this.store.canEdit) return false;
+    this.asking = true;
+    this.actions.replaceChildren(this.#reasonForm(current.finding));
+    find("input", this.actions).select();
+    return true;
+  }
+
+  #reasonForm(finding) {
+    const usual = gettext("Printed so on the paper");
+    const others = [gettext("Confirmed by the hospital"), gettext("Rounding of the hospital"), gettext("Does not change the amount paid")];
+    const reasons = [usual, ...others];
+    const value = preference("reason", usual);
+    const input = element("input", { type: "text", id: "reason", required: true, maxlength: 200, list: "usual-reasons", value });
+    const label = element("label", { class: "visually-hidden", for: "reason" }, gettext("Why it is right as it is"));
+    const list = element("datalist", { id: "usual-reasons" }, ...reasons.map((each) => element("option", { value: each })));
+    const accept = element("button", { class: "button small primary" }, gettext("Accept"), element("kbd", {}, "↵"));
+    const cancel = button(gettext("Cancel"), { key: "Esc", act: () => this.#cancel() });
+    const form = element("form", { class: "reason-form" }, label, input, list, accept, cancel);
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.#accept(finding, input.value.trim()); });
+    form.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), this.#cancel()));
+    return form;
+  }
+
+  #accept(finding, reason) {
+    if (!reason) return;
+    remember("reason", reason);
+    this.session.acknowledge(finding, reason);
+    this.#settled(finding, []);
+  }
+
+  #cancel() {
+    this.asking = false;
+    this.refresh();
+    this.dispatchEvent(new CustomEvent("back"));
+  }
+}
+
+export const severityMark = (severity, text) => element("span", { class: "severity", "data-severity": severity }, icon(severity), text);

@@ -1,0 +1,90 @@
+// The keys of the whole screen; they work inside cells and fields too (docs/review-screen.md has the table).
+
+import { find } from "./dom.js";
+import { runCommand } from "./chord.js";
+import { preference, remember } from "./preferences.js";
+
+/** @param {import("./screen.js").Screen} screen */
+export function bindKeys(screen) {
+  const { viewer, session, decision } = screen;
+  const help = find("#help");
+  const everywhere = {
+    F8: () => screen.nextIssue(1),
+    "Shift+F8": () => screen.nextIssue(-1),
+    "Alt+Enter": () => screen.applyFirst(),
+    "Alt+KeyA": () => screen.bar.acknowledge(),
+    F6: () => nextPane(screen, 1),
+    "Shift+F6": () => nextPane(screen, -1),
+    "Ctrl+Enter": () => decision.open(),
+    "Alt+PageDown": () => viewer.goToPage(viewer.page + 1),
+    "Alt+PageUp": () => viewer.goToPage(viewer.page - 1),
+    "Alt+Equal": () => viewer.zoomIn(),
+    "Alt+Minus": () => viewer.zoomOut(),
+    "Alt+Digit0": () => viewer.setFit(viewer.fit === "width" ? "page" : "width"),
+    "Alt+KeyR": () => viewer.rotate(90),
+    "Alt+Shift+KeyR": () => viewer.rotate(-90),
+    F1: () => help.showModal(),
+  };
+  const outsideText = {
+    "?": () => help.showModal(),
+    "Shift+?": () => help.showModal(),
+    "Ctrl+KeyZ": () => session.undo(),
+    "Ctrl+KeyY": () => session.redo(),
+    "Ctrl+Shift+KeyZ": () => session.redo(),
+  };
+  addEventListener("keydown", (event) => {
+    if (find("dialog[open]")) return inDialog(event, decision);
+    if (runCommand(event, everywhere)) return undefined;
+    if (!typing(event.target, screen)) runCommand(event, outsideText);
+    return undefined;
+  }, true);
+}
+
+function inDialog(event, decision) {
+  if (decision.isOpen) runCommand(event, { "Ctrl+Enter": () => decision.submit() });
+}
+
+/** In a field the browser undoes the typing; in a cell at rest there is none, so the document's undo is meant. */
+function typing(target, screen) {
+  if (target.matches(".cell-editor")) return screen.grids.some((grid) => grid.editor.input === target && grid.editor.mode !== "rest");
+  return target.matches("input:not([type=checkbox], [type=range]), textarea, select");
+}
+
+/** Picture, fields, grid, issue bar, decision. */
+function nextPane(screen, by) {
+  const panes = [
+    { root: find("#picture-pane"), enter: () => find("#pages").focus() },
+    { root: find("#fields-pane"), enter: () => (screen.store.state.fields.length ? screen.fields.focusFirst() : find("#next-issue").focus()) },
+    { root: find("#panels"), enter: () => enterGrid(screen) },
+    { root: find("#issue"), enter: () => (find("#issue-actions button") ?? find("#issue")).focus() },
+    { root: find("#decision-bar"), enter: () => find("#decision-bar .button:not([hidden])").focus() },
+  ];
+  const at = panes.findIndex(({ root }) => root.contains(document.activeElement));
+  panes[(Math.max(at, by > 0 ? -1 : 0) + by + panes.length) % panes.length].enter();
+}
+
+function enterGrid(screen) {
+  const { grid } = screen;
+  if (grid?.rows.length && grid.table.offsetParent) grid.moveTo(grid.row, grid.column);
+  else find("[role=tab][aria-selected=true]").focus();
+}
+
+/** The buttons beside the keys. */
+export function bindButtons(screen, rowVerbs) {
+  const { session } = screen;
+  const on = (selector, act) => find(selector)?.addEventListener("click", act);
+  on("#next-issue", () => screen.nextIssue(1));
+  on("#previous-issue", () => screen.nextIssue(-1));
+  on("#undo", () => session.undo());
+  on("#redo", () => session.redo());
+  for (const [name, verb] of Object.entries(rowVerbs)) on(`#row-${name}`, () => screen.grid && verb(screen.grid));
+  on("#help-button", (event) => { event.preventDefault(); find("#help").showModal(); });
+  on("#thumbnails-toggle", () => toggleThumbnails());
+  if (preference("thumbnails", true) === false) toggleThumbnails();
+}
+
+function toggleThumbnails() {
+  const pane = find("#picture-pane");
+  const off = pane.classList.toggle("without-thumbnails");
+  remember("thumbnails", !off);
+}

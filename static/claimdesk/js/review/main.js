@@ -1,0 +1,79 @@
+// The review screen starts here.
+
+import { find, findAll, say } from "./dom.js";
+import { addRow, deleteRows, duplicateRow, moveRow, splitRow } from "./grid-rows.js";
+import { showHistory } from "./history.js";
+import { bindButtons, bindKeys } from "./keys.js";
+import { Screen } from "./screen.js";
+import { Session } from "./session.js";
+import { bindSplitter } from "./splitter.js";
+import { Store } from "./store.js";
+import { Viewer } from "./viewer.js";
+import { bindViewerTools } from "./viewer-tools.js";
+
+const state = JSON.parse(find("#document-state").textContent);
+const store = new Store(state);
+const session = new Session(store);
+
+bindSplitter();
+bindDocumentVerbs();
+guardLeaving();
+bindClosing();
+if (find("#panels")) start();
+else showPictureOnly();
+
+function start() {
+  const screen = new Screen(store, session);
+  bindKeys(screen);
+  bindButtons(screen, {
+    add: addRow, duplicate: duplicateRow, split: splitRow, delete: deleteRows,
+    up: (grid) => moveRow(grid, -1), down: (grid) => moveRow(grid, 1),
+  });
+  screen.begin();
+  document.documentElement.dataset.ready = "true";
+}
+
+/** Not read yet, or not readable: the paper is there all the same, and the page comes back when it has been read. */
+function showPictureOnly() {
+  const { status } = state.document;
+  bindViewerTools(new Viewer(find("#pages"), state.pages));
+  store.addEventListener("change", () => { if (store.state.document.status !== status) location.reload(); });
+  document.documentElement.dataset.ready = "true";
+}
+
+function bindClosing() {
+  for (const closer of findAll("[data-close]")) closer.addEventListener("click", () => closer.closest("dialog").close());
+}
+
+/** What can be done about a document that was read in part, not at all, or by the wrong provider. */
+function bindDocumentVerbs() {
+  const verbs = {
+    "confirm-partial": async () => { if (await session.confirmPartial()) find("#partial-notice").remove(); },
+    "read-again": async (button) => {
+      const { status, body } = await session.readAgain(button.dataset.account ?? null);
+      if (status === 202) location.reload();
+      else say(body?.detail ?? gettext("The server did not take this."));
+    },
+    "dismiss-notice": (button) => button.closest(".notice").remove(),
+    print: () => printAll(),
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-verb]");
+    if (button) verbs[button.dataset.verb](button);
+  });
+}
+
+/** The history prints too, whichever tab is open. */
+function printAll() {
+  showHistory(find("#history"), store.state.history, { goTo: () => {}, takeBack: null, has: () => false });
+  print();
+}
+
+/** Nothing typed is lost: not by closing the window, not by a session that has ended. */
+function guardLeaving() {
+  addEventListener("beforeunload", (event) => { if (!session.outbox.isEmpty) event.preventDefault(); });
+  const expired = find("#session-expired");
+  session.addEventListener("status", ({ detail }) => { if (detail === "expired" && !expired.open) expired.showModal(); });
+  expired.addEventListener("close", () => session.outbox.resume());
+  session.addEventListener("removed", () => { find("#document-removed").hidden = false; });
+}

@@ -1,0 +1,41 @@
+"""The queue by keys: move, select, open; rows on demand have them too."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from claims import queue
+from claims.models import Claim, User
+from tests.browser.conftest import OpenPage
+
+
+@pytest.fixture
+def list_of_three(open_page: OpenPage, reviewer: User, monkeypatch: pytest.MonkeyPatch) -> Page:
+    """Two rows of three; the third comes on demand."""
+    monkeypatch.setattr(queue, "PAGE_SIZE", 2)
+    for n in range(3):
+        Claim.objects.create(number=f"Q-{n}", status=Claim.Status.READY)
+    return open_page(reviewer, "/")
+
+
+def test_chosen_rows_are_taken_together(list_of_three: Page) -> None:
+    page = list_of_three
+    expect(page.locator(".bulkbar")).to_be_hidden()
+    for key in ("j", "x", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-chosen]")).to_have_text("2")
+    page.get_by_role("button", name="Take", exact=True).click()
+    expect(page.get_by_text("2 claims assigned.")).to_be_visible()
+    assert Claim.objects.exclude(assignee=None).count() == 2
+
+
+def test_more_rows_are_reached_by_the_same_keys(list_of_three: Page) -> None:
+    page = list_of_three
+    page.get_by_role("button", name="Show more").click()
+    expect(page.locator("tr[data-claim]")).to_have_count(3)
+    for _row in range(3):
+        page.keyboard.press("j")
+    expect(page.locator("tr.current")).to_have_attribute("data-claim", "Q-0")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Q-0")).to_be_visible()

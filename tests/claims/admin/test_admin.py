@@ -1,0 +1,225 @@
+"""The admin: every list and page opens; the record is looked at only; what is changed goes on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from claims import audit, decisions, jobs, pages
+from claims.admin.base import LookOnlyAdmin
+from claims.models import (
+    Claim,
+    Decision,
+    Document,
+    Duplicate,
+    Job,
+    LogEntry,
+    Note,
+    Plan,
+    Policy,
+    Role,
+    RuleSetting,
+    User,
+)
+from claims.presence import touch
+from claims.uploads import receive_file
+from ocr_providers.results import Kind
+
+from ..conftest import ReadDocument
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+OURS = [model for model in admin.site._registry if model._meta.app_label == "claims"]
+LOOK_ONLY = [model for model in OURS if isinstance(admin.site._registry[model], LookOnlyAdmin)]
+
+
+def name_of(model: type[Model]) -> str:
+    return str(model._meta.model_name)
+
+
+def address(model: type[Model], page: str, *arguments: object) -> str:
+    return reverse(f"admin:claims_{model._meta.model_name}_{page}", args=arguments)
+
+
+@pytest.fixture
+def auditor_in_the_admin(auditor: User) -> User:
+    auditor.is_staff = True
+    auditor.save()
+    return auditor
+
+
+@pytest.fixture
+def full_desk(read_document: ReadDocument, policy: Policy, reviewer: User, picture: Callable[..., bytes]) -> None:
+    """At least one row of every model."""
+    document = read_document(total_cost=Decimal("9.99"))
+    claim = document.claim
+    read_document(Kind.HEALTH_CHECK)
+    other = Claim.objects.create(number="other")
+    received = receive_file(claim=other, file=picture(), name="a.jpg", user=reviewer).document
+    pages.make_pages(received, picture())
+    Duplicate.objects.create(document=document, other=received, reason=Duplicate.Reason.SAME_VISIT)
+    Note.objects.create(claim=claim, author=reviewer, text="Called.")
+    RuleSetting.objects.create(code="line-price", reason="Rounded by the hospital.")
+    touch(document, reviewer)
+    claim.refresh_from_db()
+    verdict = decisions.Verdict(outcome=Decision.Outcome.REJECTED, reason_code="period", reason="Too late.")
+    decisions.decide(claim=claim, user=reviewer, verdict=verdict, version=claim.version)
+
+
+@pytest.mark.parametrize("model", OURS, ids=name_of)
+def test_every_list_and_one_page_of_it_open(
+    full_desk: None, administrator: User, signed_in: SignIn, model: type[Model]
+) -> None:
+    client = signed_in(administrator)
+    assert (
+        client.get(
+            address(model, "changelist"), {"q": "x"} if admin.site._registry[model].search_fields else {}
+        ).status_code
+        == 200
+    )
+    row = model._default_manager.first()
+    if row is not None:
+        assert client.get(address(model, "change", row.pk)).status_code == 200
+    elif model.__name__ != "Correction":
+        pytest.fail("full_desk makes no such row")
+
+
+@pytest.mark.parametrize("model", OURS, ids=name_of)
+def test_an_auditor_looks_and_changes_nothing(
+    full_desk: None, auditor_in_the_admin: User, signed_in: SignIn, model: type[Model]
+) -> None:
+    client = signed_in(auditor_in_the_admin)
+    assert client.get(address(model, "changelist")).status_code == 200
+    assert client.get(address(model, "add")).status_code == 403
+    row = model._default_manager.first()
+    if row is not None:
+        page = address(model, "change", row.pk)
+        assert client.get(page).status_code == 200
+        assert client.post(page, {}).status_code == 403
+        assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("model", LOOK_ONLY, ids=name_of)
+def test_nobody_changes_the_record_in_the_admin(
+    full_desk: None, administrator: User, signed_in: SignIn, model: type[Model]
+) -> None:
+    client = signed_in(administrator)
+    assert client.get(address(model, "add")).status_code == 403
+    row = model._default_manager.first()
+    if row is not None:
+        assert client.post(address(model, "change", row.pk), {}).status_code == 403
+        assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["clerk", "reviewer", "supervisor", "auditor", "stranger"])
+def test_whoever_is_no_administrator_is_not_let_in(people: dict[str, User], signed_in: SignIn, role: str) -> None:
+    assert signed_in(people[role]).get(reverse("admin:index")).status_code == 302
+
+
+def test_a_claim_is_not_opened_here_where_it_would_have_no_number(administrator: User, signed_in: SignIn) -> None:
+    assert signed_in(administrator).get(address(Claim, "add")).status_code == 403
+
+
+# --- on record -------------------------------------------------------------------------------------------------------
+
+
+def last_entry() -> tuple[str, str, str]:
+    entry = LogEntry.objects.latest("id")
+    return entry.person, entry.action, entry.subject
+
+
+def test_a_changed_rule_goes_on_record(administrator: User, signed_in: SignIn) -> None:
+    form = {"code": "line-price", "reason": "Rounded by the hospital.", "severity": "", "tolerance": ""}
+    response = signed_in(administrator).post(address(RuleSetting, "add"), form)
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    person, action, subject = last_entry()
+    assert (person, action) == (administrator.username, "setting.added")
+    assert subject.startswith("claims.RuleSetting: ")
+
+
+def test_plans_deleted_together_go_on_record_one_by_one(administrator: User, signed_in: SignIn) -> None:
+    rows = [Plan.objects.create(code=code, name=code) for code in ("a", "b")]
+    data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
+    signed_in(administrator).post(address(Plan, "changelist"), data)
+    assert not Plan.objects.exists()
+    assert LogEntry.objects.filter(action="setting.deleted").count() == 2
+    assert audit.verify() == []
+
+
+def test_a_role_that_was_given_goes_on_record(administrator: User, clerk: User, signed_in: SignIn) -> None:
+    group = Group.objects.get(name=Role.SUPERVISOR)
+    joined = timezone.localtime(clerk.date_joined)
+    form: dict[str, Any] = {
+        "username": clerk.username, "is_active": "on", "groups": [group.pk], "display_name": "", "language": "en",
+        "reads_languages": "[]", "date_joined_0": f"{joined:%Y-%m-%d}", "date_joined_1": f"{joined:%H:%M:%S}",
+    }  # fmt: skip
+    response = signed_in(administrator).post(address(User, "change", clerk.pk), form)
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    assert set(clerk.groups.all()) == {group}
+    person, action, subject = last_entry()
+    assert (person, action) == (administrator.username, "setting.changed")
+    assert clerk.username in subject
+    assert "groups" in str(LogEntry.objects.latest("id").detail)
+
+
+# --- jobs ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dead_job(document: Document) -> Job:
+    jobs.enqueue(kind="read-document", queue=Job.Queue.ENGINE, payload={"document": document.pk, "problems": []})
+    job = jobs.take([Job.Queue.ENGINE], "worker")
+    assert job
+    jobs.bury(job, code="worker-lost", reason="Gone.")
+    return job
+
+
+def drive(client: Client, job: Job, reason: str) -> list[str]:
+    data = {"action": "drive_again", "_selected_action": [job.pk], "reason": reason}
+    response = client.post(address(Job, "changelist"), data, follow=True)
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_a_job_is_driven_again_with_a_reason_on_record(administrator: User, signed_in: SignIn, dead_job: Job) -> None:
+    assert drive(signed_in(administrator), dead_job, "The disk was full.") == ["1 job runs again."]
+    dead_job.refresh_from_db()
+    assert dead_job.state == Job.State.QUEUED
+    entry = LogEntry.objects.latest("id")
+    assert (entry.person, entry.action, entry.reason) == (
+        administrator.username,
+        "job.driven-again",
+        "The disk was full.",
+    )
+    assert Document.objects.get().status == Document.Status.QUEUED
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_without_a_reason_no_job_is_driven_again(
+    administrator: User, signed_in: SignIn, dead_job: Job, reason: str
+) -> None:
+    assert drive(signed_in(administrator), dead_job, reason) == ["Say why these jobs are driven again."]
+    dead_job.refresh_from_db()
+    assert dead_job.state == Job.State.DEAD
+
+
+def test_an_auditor_drives_nothing(auditor_in_the_admin: User, signed_in: SignIn, dead_job: Job) -> None:
+    drive(signed_in(auditor_in_the_admin), dead_job, "Because.")
+    dead_job.refresh_from_db()
+    assert dead_job.state == Job.State.DEAD
+
+
+def test_a_running_job_is_left_alone(administrator: User, signed_in: SignIn, dead_job: Job) -> None:
+    Job.objects.update(state=Job.State.RUNNING, lease_until=timezone.now() + timedelta(minutes=1))
+    drive(signed_in(administrator), dead_job, "Impatience.")
+    dead_job.refresh_from_db()
+    assert dead_job.state == Job.State.RUNNING

@@ -1,0 +1,127 @@
+"""Who gets what at every address of the desk: each page, times each role, times somebody who is not signed in.
+
+A new address fails the first test until somebody has written down here who may open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from claims import pages, urls
+from claims.models import Claim, Duplicate, User
+from claims.uploads import receive_file
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("clerk", "reviewer", "supervisor", "auditor", "administrator", "stranger")
+LOGIN = "login"
+"""Not signed in: sent to the sign-in page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What each role gets, in the order of `ROLES`, and what somebody gets who is not signed in."""
+
+    status: tuple[int, int, int, int, int, int]
+    nobody: int | str = LOGIN
+    post: Mapping[str, str] | None = None
+    """Sent as a form; `None`: a GET."""
+    kwargs: Mapping[str, object] = field(default_factory=dict)
+
+
+CLAIM, DOCUMENT = {"number": "2026-000001"}, {"pk": "document"}
+PAGE = {**DOCUMENT, "index": 0}
+EVERYBODY = (200,) * 6
+WITH_A_ROLE = (200, 200, 200, 200, 200, 404)
+TABLE = {
+    "queue": Address(EVERYBODY),  # a stranger's is empty
+    "now-reading": Address(EVERYBODY),
+    "queue-bulk": Address((403, 302, 302, 403, 302, 403), post={"action": "take", **CLAIM}),
+    "upload": Address((200, 200, 200, 403, 200, 403)),
+    "new-claim": Address((200, 200, 200, 403, 200, 403)),
+    "claim": Address(WITH_A_ROLE, kwargs=CLAIM),
+    "add-note": Address((302, 302, 302, 403, 302, 404), post={"text": "Called."}, kwargs=CLAIM),
+    "dismiss-duplicate": Address(
+        (403, 302, 302, 403, 302, 404), post={"reason": "Two visits."}, kwargs={**CLAIM, "pk": "duplicate"}
+    ),
+    "export-csv": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
+    "export-json": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
+    "export-xlsx": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
+    "check-decision": Address((403, 403, 302, 403, 302, 404), post={"agree": "yes"}, kwargs=CLAIM),
+    "reopen-claim": Address((403, 403, 302, 403, 302, 404), post={"reason": "A letter."}, kwargs=CLAIM),
+    "original": Address(WITH_A_ROLE, kwargs=DOCUMENT),
+    "page-picture": Address(WITH_A_ROLE, kwargs=PAGE),
+    "page-thumbnail": Address(WITH_A_ROLE, kwargs=PAGE),
+    "help": Address(EVERYBODY),
+    "review": Address(WITH_A_ROLE, kwargs=DOCUMENT),
+    "api-docs": Address(EVERYBODY),
+    "schema": Address(EVERYBODY, nobody=401),
+    "healthz": Address(EVERYBODY, nobody=200),
+    "readyz": Address(EVERYBODY, nobody=200),
+    "metrics": Address(EVERYBODY, nobody=200),
+    "theme": Address((302,) * 6, nobody=302, post={"theme": "dark"}),
+}
+
+
+@pytest.fixture
+def rows(claim: Claim, picture: Callable[..., bytes]) -> dict[str, int]:
+    """The keys of the claim's document and of its duplicate in another claim."""
+    content = picture()
+    document = receive_file(claim=claim, file=content, name="a.jpg", user=None).document
+    pages.make_pages(document, content)
+    other = receive_file(claim=Claim.objects.create(number="other"), file=content, name="b.jpg", user=None)
+    twin = Duplicate.objects.create(document=document, other=other.document, reason=Duplicate.Reason.SAME_NUMBER)
+    return {"document": document.pk, "duplicate": twin.pk}
+
+
+def names_of_pages() -> Iterator[str]:
+    for pattern in urls.urlpatterns:
+        if isinstance(pattern, URLPattern):  # the API has tables of its own
+            yield str(pattern.name)
+
+
+def ask(client: Client, name: str, rows: dict[str, int]) -> int | str:
+    address = TABLE[name]
+    kwargs = {key: rows.get(str(value), value) for key, value in address.kwargs.items()}
+    url = reverse(f"claims:{name}", kwargs=kwargs)
+    response = client.get(url) if address.post is None else client.post(url, address.post)
+    if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
+        return LOGIN
+    return int(response.status_code)
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert set(names_of_pages()) == set(TABLE)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", TABLE)
+def test_a_role_gets_what_the_table_says(
+    people: dict[str, User], signed_in: Callable[[User], Client], rows: dict[str, int], name: str, role: str
+) -> None:
+    assert ask(signed_in(people[role]), name, rows) == TABLE[name].status[ROLES.index(role)]
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_whoever_is_not_signed_in_gets_what_the_table_says(client: Client, rows: dict[str, int], name: str) -> None:
+    assert ask(client, name, rows) == TABLE[name].nobody
+
+
+@pytest.mark.parametrize("name", [name for name, address in TABLE.items() if address.post is not None])
+def test_a_link_changes_nothing(
+    people: dict[str, User], signed_in: Callable[[User], Client], rows: dict[str, int], name: str
+) -> None:
+    kwargs = {key: rows.get(str(value), value) for key, value in TABLE[name].kwargs.items()}
+    assert signed_in(people["administrator"]).get(reverse(f"claims:{name}", kwargs=kwargs)).status_code == 405
+
+
+@pytest.mark.parametrize("name", [name for name, address in TABLE.items() if address.post is not None])
+def test_a_form_of_another_site_is_refused(people: dict[str, User], rows: dict[str, int], name: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people["administrator"])
+    assert ask(client, name, rows) == 403
