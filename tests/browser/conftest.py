@@ -20,6 +20,7 @@ from claims.models import Page as PageRow
 from claims.values import store_reading
 from ocr_providers.results import Kind, ReadingResult
 from ocr_providers.vendor_schema import dumps, invoice_from_json
+from tests.browser.gate import gate_before
 from tests.browser.paper import HEIGHT, WIDTH, Paper
 from tests.browser.screen import Screen
 
@@ -117,8 +118,15 @@ def console_errors() -> list[str]:
 
 
 @pytest.fixture
+def gated_server(live_server: LiveServer, transactional_db: None) -> Iterator[LiveServer]:
+    """The live server, empty of requests before the tables are emptied."""
+    with gate_before(live_server):
+        yield live_server
+
+
+@pytest.fixture
 def open_page(
-    browser: Browser, live_server: LiveServer, browser_context_args: dict[str, Any], console_errors: list[str]
+    browser: Browser, gated_server: LiveServer, browser_context_args: dict[str, Any], console_errors: list[str]
 ) -> Iterator[OpenPage]:
     """`open_page(user, "/upload/")` opens a page as that person, in a window of its own."""
     contexts: list[BrowserContext] = []
@@ -126,10 +134,10 @@ def open_page(
     def open_one(user: User, path: str, **options: Any) -> Page:
         context = browser.new_context(**{**browser_context_args, **options})
         contexts.append(context)
-        context.add_cookies([_session(user, live_server.url)])
+        context.add_cookies([_session(user, gated_server.url)])
         page = context.new_page()
         collect_errors(page, console_errors)
-        page.goto(f"{live_server.url}{path}")
+        page.goto(f"{gated_server.url}{path}")
         return page
 
     yield open_one
