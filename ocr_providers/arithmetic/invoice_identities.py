@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from ocr_providers.arithmetic import paths
-from ocr_providers.arithmetic.identities import Equations, Identity, LinePrice, LineSelfpay, Sum
+from ocr_providers.arithmetic.identities import Equations, Identity, LinePrice, LineSelfpay, PartialSum, Sum
 from ocr_providers.arithmetic.invoice_cells import cells_of, second_choices
-from ocr_providers.arithmetic.money import CENT, HALF_CENT, ZERO, total
+from ocr_providers.arithmetic.money import CENT, HALF_CENT, ZERO
 from ocr_providers.arithmetic.payment_identities import payment_identities
+from ocr_providers.arithmetic.roundings import price_step
 from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, setting
 from ocr_providers.arithmetic.vocabulary import ROUNDING, category_name, level_of, plain
 from ocr_providers.results import Invoice
@@ -26,24 +27,29 @@ def equations_of(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Equations:
     enabled = [identity for identity in found if setting(rules, identity.code).enabled]
     levels = {paths.line(n, "selfpay_ratio"): level_of(item.level) for n, item in enumerate(invoice.line_items)}
     known = {path: level for path, level in levels.items() if level}
-    return Equations(cells, enabled, frozenset({paths.TOTAL_IN_WORDS}), second_choices(invoice), known)
+    return Equations(
+        cells,
+        enabled,
+        frozenset({paths.TOTAL_IN_WORDS}),
+        second_choices(invoice),
+        known,
+        _rounding_cells(invoice, cells),
+    )
 
 
 def _lines(invoice: Invoice, rules: Rules) -> Iterator[Identity]:
     price_tolerance = setting(rules, "LIN-PRICE").tolerance
     selfpay_tolerance = setting(rules, "LIN-SELFPAY").tolerance
+    step = price_step(invoice.line_items)
     for index, item in enumerate(invoice.line_items):
         if item.price is None:
             continue
         prefix = f"{paths.LINES}/{index}"
         price = f"{prefix}/price"
         if item.quantity is not None and item.unit_price is not None:
-            yield LinePrice(price, f"{prefix}/amount", f"{prefix}/unit_price", price_tolerance)
+            yield LinePrice(price, f"{prefix}/amount", f"{prefix}/unit_price", price_tolerance, step)
         if item.selfpay is not None and item.selfpay_ratio is not None:
-            # More than the ratio's share may be a price limit (限价): doubt, not fault.
-            over = item.selfpay > item.price * item.selfpay_ratio
-            at = (f"{prefix}/selfpay", price, f"{prefix}/selfpay_ratio")
-            yield LineSelfpay(*at, selfpay_tolerance, soft=over)
+            yield LineSelfpay(f"{prefix}/selfpay", price, f"{prefix}/selfpay_ratio", selfpay_tolerance)
 
 
 def _totals(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
@@ -74,12 +80,16 @@ def _total_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rul
 
 
 def _rounding_costs(invoice: Invoice, cells: dict[str, Decimal]) -> tuple[str, ...]:
-    """Cells of rounding categories, which no line accounts for."""
-    if any(category_name(item.category) == ROUNDING for item in invoice.line_items):
+    """Rounding categories that no line accounts for."""
+    if any(ROUNDING in (category_name(item.category), category_name(item.ocr_name)) for item in invoice.line_items):
         return ()
+    return tuple(sorted(_rounding_cells(invoice, cells)))
+
+
+def _rounding_cells(invoice: Invoice, cells: dict[str, Decimal]) -> frozenset[str]:
     named = enumerate(invoice.cost_categories)
-    at = [paths.category(index) for index, item in named if category_name(item.name) == ROUNDING]
-    return tuple(path for path in at if path in cells)
+    at = (paths.category(index) for index, item in named if category_name(item.name) == ROUNDING)
+    return frozenset(path for path in at if path in cells)
 
 
 def _total_of_lines(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
@@ -104,9 +114,9 @@ def _lines_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rul
     for group in lines.keys() & costs.keys():
         if all(path in cells for path in costs[group]):
             allowed = _fixed(rules, "INV-CAT-DET", rounded_prices(len(lines[group])))
-            short = total(cells[path] for path in lines[group]) < total(cells[path] for path in costs[group])
             # A line whose class is on no list may belong to any category that is short.
-            yield Sum("INV-CAT-DET", tuple(costs[group]), tuple(lines[group]), allowed, soft=bool(strangers) and short)
+            kind = PartialSum if strangers else Sum
+            yield kind("INV-CAT-DET", tuple(costs[group]), tuple(lines[group]), allowed)
 
 
 def _naming(invoice: Invoice) -> Callable[[str | None], str]:

@@ -17,7 +17,7 @@ from ocr_providers.arithmetic.remarks import configured, with_severity
 from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules
 from ocr_providers.results import Invoice
 
-BOUNDS = frozenset({"LIN-RANGE", "PAY-MAX"})
+BOUNDS = frozenset({"LIN-RANGE", "LIN-LEVEL", "PAY-MAX"})
 """Rules that a number breaks in passing when it also breaks an equation."""
 
 
@@ -59,4 +59,6 @@ def _same_cause(finding: Finding, bound: Finding) -> bool:
     changed = {change.path for item in finding.suggestions for change in item.changes}
     if changed:
         return not changed.isdisjoint(bound.paths)
-    return finding.severity is not Severity.INFO and bound.paths[0] in finding.paths
+    of_level = bound.code == "LIN-LEVEL"
+    concerned = bound.paths[1] if of_level else bound.paths[0]
+    return finding.severity is not Severity.INFO and concerned in finding.paths
