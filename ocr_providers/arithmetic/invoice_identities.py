@@ -12,7 +12,7 @@ from ocr_providers.arithmetic.invoice_cells import cells_of, second_choices
 from ocr_providers.arithmetic.money import CENT, HALF_CENT, ZERO
 from ocr_providers.arithmetic.payment_identities import payment_identities
 from ocr_providers.arithmetic.roundings import price_step
-from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, setting
+from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, setting, tolerance
 from ocr_providers.arithmetic.vocabulary import ROUNDING, category_name, level_of, plain
 from ocr_providers.results import Invoice
 
@@ -55,15 +55,10 @@ def _lines(invoice: Invoice, rules: Rules) -> Iterator[Identity]:
 def _totals(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
     if paths.TOTAL in cells:
         if paths.TOTAL_IN_WORDS in cells:
-            yield Sum("INV-CN-UPPER", (paths.TOTAL,), (paths.TOTAL_IN_WORDS,), _fixed(rules, "INV-CN-UPPER", ZERO))
+            yield Sum("INV-CN-UPPER", (paths.TOTAL,), (paths.TOTAL_IN_WORDS,), tolerance(rules, "INV-CN-UPPER", ZERO))
         yield from _total_of_categories(invoice, cells, rules)
         yield from _total_of_lines(invoice, cells, rules)
     yield from _lines_of_categories(invoice, cells, rules)
-
-
-def _fixed(rules: Rules, code: str, formula: Decimal) -> Decimal:
-    configured = setting(rules, code).tolerance
-    return formula if configured is None else configured
 
 
 def rounded_prices(lines: int) -> Decimal:
@@ -75,7 +70,7 @@ def _total_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rul
     costs = tuple(paths.category(index) for index in range(len(invoice.cost_categories)))
     if costs and all(path in cells for path in costs):
         rounding = any(category_name(item.name) == ROUNDING for item in invoice.cost_categories)
-        allowed = _fixed(rules, "INV-TOTAL-CAT", WITH_ROUNDING_LINE if rounding else CENT)
+        allowed = tolerance(rules, "INV-TOTAL-CAT", WITH_ROUNDING_LINE if rounding else CENT)
         yield Sum("INV-TOTAL-CAT", (paths.TOTAL,), costs, allowed)
 
 
@@ -95,7 +90,7 @@ def _rounding_cells(invoice: Invoice, cells: dict[str, Decimal]) -> frozenset[st
 def _total_of_lines(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
     prices = tuple(paths.line(index, "price") for index in range(len(invoice.line_items)))
     if prices and all(path in cells for path in prices):
-        allowed = _fixed(rules, "INV-TOTAL-DET", rounded_prices(len(prices)))
+        allowed = tolerance(rules, "INV-TOTAL-DET", rounded_prices(len(prices)))
         yield Sum("INV-TOTAL-DET", (paths.TOTAL,), prices + _rounding_costs(invoice, cells), allowed)
 
 
@@ -113,7 +108,7 @@ def _lines_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rul
     strangers = set(lines) - set(costs)
     for group in lines.keys() & costs.keys():
         if all(path in cells for path in costs[group]):
-            allowed = _fixed(rules, "INV-CAT-DET", rounded_prices(len(lines[group])))
+            allowed = tolerance(rules, "INV-CAT-DET", rounded_prices(len(lines[group])))
             # A line whose class is on no list may belong to any category that is short.
             kind = PartialSum if strangers else Sum
             yield kind("INV-CAT-DET", tuple(costs[group]), tuple(lines[group]), allowed)

@@ -12,19 +12,20 @@ from ocr_providers.arithmetic.messages import gettext_noop
 from ocr_providers.arithmetic.money import CENT, HALF_CENT, ONE, ZERO, money_text, plain_text
 from ocr_providers.arithmetic.remarks import propose, remark
 from ocr_providers.arithmetic.roundings import price_step
+from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, tolerance
 from ocr_providers.arithmetic.vocabulary import is_uninsured, level_of, plain
 from ocr_providers.results import Invoice, LineItem
 
 RATIO_TOLERANCE = Decimal("0.0001")
 
 
-def check_lines(invoice: Invoice) -> Iterator[Finding]:
+def check_lines(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Iterator[Finding]:
     """All rules of the detail list that are no equations."""
     insured = not is_uninsured(invoice.medical_insurance_type)
     for index, item in enumerate(invoice.line_items):
-        yield from _ranges(index, item)
+        yield from _ranges(index, item, tolerance(rules, "LIN-RANGE", HALF_CENT))
         if insured:
-            yield from _level(index, item)
+            yield from _level(index, item, tolerance(rules, "LIN-LEVEL", RATIO_TOLERANCE))
         if item.price is not None and item.price < 0:
             template = gettext_noop("Line %(line)s is a refund: %(price)s")
             yield remark(
@@ -34,7 +35,7 @@ def check_lines(invoice: Invoice) -> Iterator[Finding]:
     yield from _shifted(invoice)
 
 
-def _ranges(index: int, item: LineItem) -> Iterator[Finding]:
+def _ranges(index: int, item: LineItem, allowed: Decimal) -> Iterator[Finding]:
     refund = item.price is not None and (item.price < 0 or (not item.price and (item.quantity or ZERO) < 0))
     if item.quantity is not None and item.quantity <= 0 and not refund:
         template = gettext_noop("Line %(line)s: the quantity %(quantity)s is not above zero")
@@ -44,7 +45,12 @@ def _ranges(index: int, item: LineItem) -> Iterator[Finding]:
         template = gettext_noop("Line %(line)s: the self-pay ratio %(ratio)s is not between 0 and 1")
         percent = propose(paths.line(index, "selfpay_ratio"), ratio / 100) if _is_percentage(item, ratio) else ()
         yield _out_of_range(index, ("selfpay_ratio",), template, {"ratio": plain_text(ratio)}, percent)
-    if item.selfpay is not None and item.price is not None and not refund and not _within(item.selfpay, item.price):
+    if (
+        item.selfpay is not None
+        and item.price is not None
+        and not refund
+        and not _within(item.selfpay, item.price, allowed)
+    ):
         template = gettext_noop("Line %(line)s: self-pay %(selfpay)s is not between 0 and the price %(price)s")
         values = {"selfpay": money_text(item.selfpay), "price": money_text(item.price)}
         yield _out_of_range(index, ("selfpay", "price"), template, values)
@@ -58,8 +64,8 @@ def _is_percentage(item: LineItem, ratio: Decimal) -> bool:
     return (steps and level_of(item.level) == "乙") or (ratio == 100 and level_of(item.level) == "丙")
 
 
-def _within(selfpay: Decimal, price: Decimal) -> bool:
-    return -HALF_CENT <= selfpay <= price + HALF_CENT
+def _within(selfpay: Decimal, price: Decimal, allowed: Decimal) -> bool:
+    return -allowed <= selfpay <= price + allowed
 
 
 def _out_of_range(
@@ -73,12 +79,12 @@ def _out_of_range(
     return remark("LIN-RANGE", at, template, {"line": index + 1, **values}, suggestions=suggestions)
 
 
-def _level(index: int, item: LineItem) -> Iterator[Finding]:
+def _level(index: int, item: LineItem, allowed: Decimal) -> Iterator[Finding]:
     """甲 pays nothing, 乙 a share, 丙 all. A ratio of 0 without self-pay may mean "not found" (vendor practice)."""
     level, ratio = level_of(item.level), item.selfpay_ratio
     if level is None or ratio is None or not ZERO <= ratio <= ONE or (not ratio and not item.selfpay and level != "甲"):
         return
-    fitting = level_for(ratio)
+    fitting = level_for(ratio, allowed)
     if fitting == level:
         return
     at = [paths.line(index, "level"), paths.line(index, "selfpay_ratio")]
@@ -92,11 +98,11 @@ def _level(index: int, item: LineItem) -> Iterator[Finding]:
     )
 
 
-def level_for(ratio: Decimal) -> str:
+def level_for(ratio: Decimal, allowed: Decimal = RATIO_TOLERANCE) -> str:
     """The level whose lines have this share of self-pay."""
-    if ratio <= RATIO_TOLERANCE:
+    if ratio <= allowed:
         return "甲"
-    return "丙" if ratio >= ONE - RATIO_TOLERANCE else "乙"
+    return "丙" if ratio >= ONE - allowed else "乙"
 
 
 def duplicates(invoice: Invoice) -> list[tuple[int, int]]:

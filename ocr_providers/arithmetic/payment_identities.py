@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ocr_providers.arithmetic import paths
 from ocr_providers.arithmetic.identities import Identity, PartialSum, Sum
 from ocr_providers.arithmetic.money import CENT, HALF_CENT, total
-from ocr_providers.arithmetic.rules import Rules, setting
+from ocr_providers.arithmetic.rules import Rules, tolerance
 from ocr_providers.arithmetic.vocabulary import (
     FUND_PAYMENTS,
     ROUNDING,
@@ -42,7 +42,7 @@ def payment_identities(invoice: Invoice, cells: Mapping[str, Decimal], rules: Ru
     uninsured = is_uninsured(invoice.medical_insurance_type)
     for part in (*_of_total(members, uninsured=uninsured), *_of_person(members, uninsured=uninsured)):
         if all(path in cells for path in part.printed):
-            yield _sum(part, _allowed(rules, part.code, rounding))
+            yield _sum(part, tolerance(rules, part.code, rounding))
     yield from _class_sums(invoice, cells, members, rules)
 
 
@@ -59,11 +59,6 @@ def payments_by_kind(invoice: Invoice) -> dict[Pay, list[str]]:
 def _rounding(invoice: Invoice) -> Decimal:
     lines = (item.cost for item in invoice.cost_categories if category_name(item.name) == ROUNDING)
     return total(abs(cost) for cost in lines if cost is not None)
-
-
-def _allowed(rules: Rules, code: str, formula: Decimal) -> Decimal:
-    configured = setting(rules, code).tolerance
-    return formula if configured is None else configured
 
 
 class Part(NamedTuple):
@@ -144,5 +139,5 @@ def _class_sums(invoice: Invoice, cells: Mapping[str, Decimal], members: Members
         printed_in_head = paths.header(f"extra/{name}")
         for printed in [*members.get(kind, ()), *([printed_in_head] if printed_in_head in cells else [])]:
             if all(path in cells for path in terms):
-                allowed = _allowed(rules, code, max(CENT, HALF_CENT * len(terms)))
+                allowed = tolerance(rules, code, max(CENT, HALF_CENT * len(terms)))
                 yield Sum(code, (printed,), terms, allowed, soft=True)
