@@ -247,3 +247,17 @@ def _health_value(row: HealthValue) -> results.HealthValue:
         text=None if source.get("origin") == sources.TYPED else row.extra.get("text"),
         extra=extra,
     )
+
+
+def typed_paths(rows: Rows) -> set[str]:
+    """Pointers of the values that a person changed since the reading."""
+    typed = {
+        f"/medical_result/{VENDOR_NAMES.get(table, table)}/{n}/{VENDOR_NAMES.get(name, name)}"
+        for table, items in rows.lists.items()
+        for n, row in enumerate(items)
+        for name in row.sources
+        if sources.is_typed(row, name)
+    }
+    header = rows.header
+    names = [name for name in header.sources if sources.is_typed(header, name)] if header else []
+    return typed | {f"/medical_result{pointer_in_header(name)}" for name in names}
