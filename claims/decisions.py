@@ -16,10 +16,10 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims import audit, settlement
+from claims import audit, savings, selection, settlement
 from claims.calculation import Calculation, Step, share_out
 from claims.guards import Refused, Stale
-from claims.models import Claim, Decision, DecisionLine, Document, Plan, User
+from claims.models import Claim, Decision, DecisionLine, Document, User
 from claims.models.decision import ReasonCode
 from claims.permissions import Permission, require
 
@@ -27,7 +27,7 @@ Outcome: TypeAlias = Decision.Outcome
 Status: TypeAlias = Claim.Status
 DECIDABLE = (Status.RECEIVED, Status.READY, Status.IN_REVIEW, Status.RETURNED)
 REOPENABLE = (Status.CHECKING, Status.DECIDED, Status.RETURNED)
-PAYS = (Outcome.APPROVED, Outcome.PARTLY)
+PAYS = selection.PAYS
 CENT, ZERO = Decimal("0.01"), Decimal(0)
 NOTHING = Calculation(asked=ZERO, eligible=ZERO, approved=ZERO)
 LINE_REASONS = {Step.CLASS_C: ReasonCode.CLASS_C, Step.CLASS_B: ReasonCode.CLASS_B}
@@ -77,7 +77,12 @@ def decide(*, claim: Claim, user: User, verdict: Verdict, version: int) -> Decis
             claim=claim,
             subject=decision.outcome,
             reason=verdict.override_reason or verdict.reason,
-            detail={"decision": decision.pk, "needs_check": decision.needs_check, "code": verdict.reason_code},
+            detail={
+                "decision": decision.pk,
+                "needs_check": decision.needs_check,
+                "check_why": [why["code"] for why in decision.check_why],
+                "code": verdict.reason_code,
+            },
         )
     return decision
 
@@ -158,6 +163,7 @@ def _record(claim: Claim, user: User, verdict: Verdict, approved: Decimal, calcu
     Decision.objects.filter(claim=claim, superseded_at=None).update(
         superseded_at=now, superseded_reason=_("Decided after papers were asked for.")
     )
+    check_why = selection.reasons(claim, verdict.outcome, approved)
     decision = Decision.objects.create(
         claim=claim,
         outcome=verdict.outcome,
@@ -169,18 +175,12 @@ def _record(claim: Claim, user: User, verdict: Verdict, approved: Decimal, calcu
         reason="\n".join(filter(None, (verdict.reason.strip(), verdict.override_reason.strip()))),
         decided_by=user,
         decided_at=now,
-        needs_check=approved > check_limit(claim),
+        needs_check=bool(check_why),
+        check_why=check_why,
+        saved_by_corrections=savings.saved_by_corrections(claim, calculation),
     )
     DecisionLine.objects.bulk_create(_lines(decision, verdict, calculation))
     return decision
-
-
-def check_limit(claim: Claim) -> Decimal:
-    """A decision above this amount needs a second person; without a plan, a plan's default."""
-    if claim.policy:
-        return claim.policy.plan.check_above
-    default: Decimal = Plan._meta.get_field("check_above").get_default()
-    return default
 
 
 def _lines(decision: Decision, verdict: Verdict, calculation: Calculation) -> Iterator[DecisionLine]:

@@ -8,7 +8,19 @@ from typing import Any, TypeAlias
 from django.db import models
 from django.db.models import Prefetch
 
-from claims import decisions, health, history, links, masking, neighbours, presence, review_values, settlement, sources
+from claims import (
+    decisions,
+    health,
+    history,
+    links,
+    masking,
+    neighbours,
+    presence,
+    review_values,
+    selection,
+    settlement,
+    sources,
+)
 from claims.actions import Action
 from claims.cells import HEADER, HEADER_COLUMNS, value_in
 from claims.models import Claim, Decision, Document, Finding, Page, Reading, User
@@ -160,6 +172,7 @@ def decision_part(decision: Decision | None) -> Part | None:
         "by": str(decision.decided_by),
         "at": decision.decided_at.isoformat(),
         "needs_check": not decision.is_final,
+        "check_why": selection.texts(decision),
         "checked_by": str(decision.checked_by) if decision.checked_by else None,
         "checked_at": decision.checked_at.isoformat() if decision.checked_at else None,
     }

@@ -3,6 +3,7 @@
 from claims.models.claim import Claim, Note
 from claims.models.correction import Correction
 from claims.models.decision import Decision, DecisionLine
+from claims.models.desk_rules import AssignmentRule, SampleDraw, SecondReviewRule, StraightThroughRule
 from claims.models.document import Document, Duplicate, Page, Presence, Reading
 from claims.models.finding import Finding
 from claims.models.job import Job
@@ -13,6 +14,7 @@ from claims.models.rules import RuleSetting
 from claims.models.values import CostCategory, HealthValue, InvoiceHeader, LineItem, Payment
 
 __all__ = [
+    "AssignmentRule",
     "Claim",
     "Correction",
     "CostCategory",
@@ -36,5 +38,8 @@ __all__ = [
     "Reading",
     "Role",
     "RuleSetting",
+    "SampleDraw",
+    "SecondReviewRule",
+    "StraightThroughRule",
     "User",
 ]

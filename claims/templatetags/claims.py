@@ -8,7 +8,8 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim
+from claims import selection
+from claims.models import Claim, Decision
 
 register = template.Library()
 
@@ -46,6 +47,12 @@ def work_url(claim: Claim) -> str:
     return reverse("claims:review", args=[read.pk]) if read else reverse("claims:claim", args=[claim.number])
 
 
+@register.filter
+def check_why(decision: Decision) -> list[str]:
+    """Why a second person sees this decision."""
+    return selection.texts(decision)
+
+
 LOG_ACTIONS = {
     "claim.opened": _("opened the claim"),
     "claim.changed": _("changed the claim"),
@@ -55,6 +62,8 @@ LOG_ACTIONS = {
     "claim.reopened": _("reopened the claim"),
     "claim.exported": _("exported the claim"),
     "claim.passed": _("passed the claim to a senior"),
+    "claim.passed-straight-through": _("let the claim pass without a person"),
+    "claim.held-for-sample": _("drew the claim for the sample: a person decides"),
     "decision.agreed": _("agreed with the decision"),
     "decision.disagreed": _("disagreed with the decision"),
     "document.received": _("took in a document"),
