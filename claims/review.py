@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 from claims import decisions, health, history, links, masking, neighbours, presence, review_values, settlement, sources
 from claims.actions import Action
 from claims.cells import HEADER, HEADER_COLUMNS, value_in
-from claims.models import Claim, Decision, Document, Finding, Page, Reading, User
+from claims.models import Claim, Decision, Document, Finding, Page, Paper, Reading, User
 from claims.models.decision import ReasonCode
 from claims.permissions import Permission, may
 from claims.values import WorkingValues, load_values
@@ -48,7 +48,11 @@ def state(document: Document, *, user: User, list_query: str = "", known: int | 
         "pages": [_page(page) for page in document.pages.all()],
         "readings": readings(document, values),
         "permissions": permissions(user),
-        "choices": {"outcomes": _choices(Decision.Outcome), "reason_codes": _choices(ReasonCode)},
+        "choices": {
+            "outcomes": _choices(Decision.Outcome),
+            "reason_codes": _choices(ReasonCode),
+            "papers": _choices(Paper),
+        },
         "queue": neighbours.around(document, user=user, list_query=list_query),
         "health": health.background(document, values, found),
     }
@@ -156,7 +160,7 @@ def decision_part(decision: Decision | None) -> Part | None:
         "approved": settlement.money(decision.approved),
         "reason_code": decision.reason_code,
         "reason_label": decision.get_reason_code_display(),
-        "reason": decision.reason,
+        "reason": "\n".join(filter(None, (decision.reason, decision.override_reason))),
         "by": str(decision.decided_by),
         "at": decision.decided_at.isoformat(),
         "needs_check": not decision.is_final,

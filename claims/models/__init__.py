@@ -6,9 +6,13 @@ from claims.models.decision import Decision, DecisionLine
 from claims.models.document import Document, Duplicate, Page, Presence, Reading
 from claims.models.finding import Finding
 from claims.models.job import Job
+from claims.models.letter import Letter, LetterHead, LetterLanguage
 from claims.models.log import LogEntry, LogHead
+from claims.models.move import Move
+from claims.models.papers import Paper, PaperRequest
 from claims.models.people import Role, User
 from claims.models.policy import Plan, Policy
+from claims.models.retention import Erasure, LegalHold, TimeLimit
 from claims.models.rules import RuleSetting
 from claims.models.values import CostCategory, HealthValue, InvoiceHeader, LineItem, Payment
 
@@ -20,15 +24,23 @@ __all__ = [
     "DecisionLine",
     "Document",
     "Duplicate",
+    "Erasure",
     "Finding",
     "HealthValue",
     "InvoiceHeader",
     "Job",
+    "LegalHold",
+    "Letter",
+    "LetterHead",
+    "LetterLanguage",
     "LineItem",
     "LogEntry",
     "LogHead",
+    "Move",
     "Note",
     "Page",
+    "Paper",
+    "PaperRequest",
     "Payment",
     "Plan",
     "Policy",
@@ -36,5 +48,6 @@ __all__ = [
     "Reading",
     "Role",
     "RuleSetting",
+    "TimeLimit",
     "User",
 ]

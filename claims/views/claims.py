@@ -15,6 +15,7 @@ from claims import access, decisions, duplicates, intake
 from claims.forms import DismissForm, NewClaimForm, NoteForm
 from claims.models import Claim, Document, Duplicate, LogEntry, User
 from claims.permissions import Permission, may, require, require_any
+from claims.views import letters
 from claims.views.types import signed_in
 
 STORY_LENGTH = 200
@@ -36,6 +37,7 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
         "dismiss_form": DismissForm(),
         "story": LogEntry.objects.filter(claim_number=found.number).order_by("-id")[:STORY_LENGTH],
         "can_check": _can_check(signed_in(request), found),
+        **letters.parts_of(found),
     }
     return render(request, "claims/claim.html", context)
 

@@ -13,6 +13,8 @@ from claims.append_only import MODELS, create_triggers, suspended
 from claims.models import Correction, Document, Reading
 from ocr_providers.models import ProviderAccount, ProviderCall
 
+from .test_access_table import make_letter
+
 pytestmark = pytest.mark.django_db
 
 
@@ -29,6 +31,7 @@ def rows(document: Document) -> list[models.Model]:
             person="rui",
         ),
         audit.record(person="rui", action="x"),
+        make_letter(document.claim),
     ]  # fmt: skip
 
 
