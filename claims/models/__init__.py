@@ -7,9 +7,13 @@ from claims.models.desk_rules import AssignmentRule, SampleDraw, SecondReviewRul
 from claims.models.document import Document, Duplicate, Page, Presence, Reading
 from claims.models.finding import Finding
 from claims.models.job import Job
+from claims.models.letter import Letter, LetterHead, LetterLanguage
 from claims.models.log import LogEntry, LogHead
+from claims.models.move import Move
+from claims.models.papers import Paper, PaperRequest
 from claims.models.people import Role, User
 from claims.models.policy import Plan, Policy
+from claims.models.retention import Erasure, LegalHold, TimeLimit
 from claims.models.rules import RuleSetting
 from claims.models.values import CostCategory, HealthValue, InvoiceHeader, LineItem, Payment
 
@@ -22,15 +26,23 @@ __all__ = [
     "DecisionLine",
     "Document",
     "Duplicate",
+    "Erasure",
     "Finding",
     "HealthValue",
     "InvoiceHeader",
     "Job",
+    "LegalHold",
+    "Letter",
+    "LetterHead",
+    "LetterLanguage",
     "LineItem",
     "LogEntry",
     "LogHead",
+    "Move",
     "Note",
     "Page",
+    "Paper",
+    "PaperRequest",
     "Payment",
     "Plan",
     "Policy",
@@ -41,5 +53,6 @@ __all__ = [
     "SampleDraw",
     "SecondReviewRule",
     "StraightThroughRule",
+    "TimeLimit",
     "User",
 ]

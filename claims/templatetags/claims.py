@@ -20,6 +20,7 @@ STATUS_TONES = {
     Claim.Status.CHECKING: "conflict",
     Claim.Status.RETURNED: "warning",
     Claim.Status.DECIDED: "done",
+    Claim.Status.MERGED: "neutral",
 }
 
 
@@ -82,6 +83,11 @@ LOG_ACTIONS = {
     "values.*": _("corrected values"),
     "job.driven-again": _("had a job run again"),
     "note.added": _("wrote a note"),
+    "letter.issued": _("issued a letter"),
+    "letter.issued-again": _("issued a letter again"),
+    "letter.opened": _("opened a letter"),
+    "papers.received": _("brought papers that were asked for"),
+    "papers.reminded": _("reminded of papers"),
 }
 
 

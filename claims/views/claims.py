@@ -15,6 +15,7 @@ from claims import access, decisions, duplicates, intake, story
 from claims.forms import DismissForm, NewClaimForm, NoteForm
 from claims.models import Claim, Document, Duplicate, User
 from claims.permissions import Permission, may, require, require_any
+from claims.views import letters
 from claims.views.types import signed_in
 
 MOST_DIGITS = 19
@@ -38,6 +39,7 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
         "story": _story(request, found),
         "story_topics": story.Topic.choices,
         "can_check": _can_check(signed_in(request), found),
+        **letters.parts_of(found),
     }
     return render(request, "claims/claim.html", context)
 
