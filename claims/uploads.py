@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from claims import audit, duplicates, reading, storage
+from claims import audit, claim_figures, duplicates, reading, storage
 from claims.models import Claim, Document, Duplicate, User
 from ocr_providers.documents import DocumentInfo, configured_limits, inspect
 from ocr_providers.exceptions import UnsupportedDocument
@@ -114,6 +114,7 @@ def add_document(*, claim: Claim, checked: CheckedFile, user: User | None, kind:
     found = duplicates.link_same_bytes(document)
     if is_new:
         reading.enqueue(document)
+        claim_figures.update(claim.pk)
     audit.record(
         person=user or audit.SYSTEM,
         action="document.received" if is_new else "document.received-again",

@@ -10,6 +10,7 @@ from claims.models.log import LogEntry, LogHead
 from claims.models.people import Role, User
 from claims.models.policy import Plan, Policy
 from claims.models.rules import RuleSetting
+from claims.models.search import SearchText
 from claims.models.values import CostCategory, HealthValue, InvoiceHeader, LineItem, Payment
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "Reading",
     "Role",
     "RuleSetting",
+    "SearchText",
     "User",
 ]
