@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from claims import audit, papers, savings, selection, settlement
 from claims.calculation import Calculation, Step, share_out
 from claims.guards import Refused, Stale
-from claims.models import Claim, Decision, DecisionLine, Document, Erasure, Plan, User
+from claims.models import Claim, Decision, DecisionLine, Document, Erasure, User
 from claims.models.decision import ReasonCode
 from claims.papers import Wanted
 from claims.permissions import Permission, may, require

@@ -15,6 +15,7 @@ from claims.models.people import Role, User
 from claims.models.policy import Plan, Policy
 from claims.models.retention import Erasure, LegalHold, TimeLimit
 from claims.models.rules import RuleSetting
+from claims.models.search import SearchText
 from claims.models.values import CostCategory, HealthValue, InvoiceHeader, LineItem, Payment
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Role",
     "RuleSetting",
     "SampleDraw",
+    "SearchText",
     "SecondReviewRule",
     "StraightThroughRule",
     "TimeLimit",
