@@ -8,7 +8,19 @@ from typing import Any, TypeAlias
 from django.db import models
 from django.db.models import Prefetch
 
-from claims import decisions, health, history, links, masking, neighbours, presence, review_values, settlement, sources
+from claims import (
+    decisions,
+    health,
+    history,
+    links,
+    locating,
+    masking,
+    neighbours,
+    presence,
+    review_values,
+    settlement,
+    sources,
+)
 from claims.actions import Action
 from claims.cells import HEADER, HEADER_COLUMNS, value_in
 from claims.models import Claim, Decision, Document, Finding, Page, Reading, User
@@ -42,11 +54,13 @@ def state(document: Document, *, user: User, list_query: str = "", known: int | 
     presence.touch(document, user)
     values = load_values(document)
     found = list(document.findings.select_related("acknowledged_by"))
+    answers = readings(document, values)
     return {
         **changing_parts(document, values, found, user=user),
         "lists": lists(document, values, known),
         "pages": [_page(page) for page in document.pages.all()],
-        "readings": readings(document, values),
+        "readings": answers,
+        "places_wanted": locating.is_wanted(values, answers[0]["vendor"] if answers else None),
         "permissions": permissions(user),
         "choices": {"outcomes": _choices(Decision.Outcome), "reason_codes": _choices(ReasonCode)},
         "queue": neighbours.around(document, user=user, list_query=list_query),

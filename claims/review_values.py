@@ -37,8 +37,8 @@ from ocr_providers.vendor_schema import VENDOR_NAMES
 
 Part: TypeAlias = dict[str, Any]
 
-COMMON_PARTS = ("origin", "page", "by", "revision")
-SOURCE_PARTS = frozenset({*COMMON_PARTS, "text", "score", "rect", "placed", "alternatives"})
+COMMON_PARTS = ("origin", "page", "placed", "by", "revision")
+SOURCE_PARTS = frozenset({*COMMON_PARTS, "text", "score", "rect", "candidates", "alternatives"})
 TOLERANCE = Decimal("0.005")
 
 
@@ -89,6 +89,7 @@ def source_part(row: Row, column: str) -> Part | None:
         "rect": stored.get("rect"),
         "page": stored.get("page", 0),
         "placed": stored.get("placed"),
+        "candidates": stored.get("candidates", []),
         "alternatives": stored.get("alternatives", []),
         "by": stored["by"],
         "revision": stored["revision"],
@@ -133,7 +134,7 @@ def news(values: WorkingValues, changed_cells: Iterable[str], known: int) -> Par
 
 
 def _is_newer(row: ListRow, known: int) -> bool:
-    return any(stored["revision"] > known for stored in row.sources.values())
+    return any(max(stored["revision"], stored.get("placed_at", 0)) > known for stored in row.sources.values())
 
 
 def _columns(table: str) -> list[Part]:
@@ -164,7 +165,9 @@ def _row(row: ListRow, common: Part) -> Part:
 
 
 def _own_parts(stored: sources.Stored, common: Part) -> Part:
-    return {key: part for key, part in stored.items() if key in SOURCE_PARTS and common.get(key) != part}
+    """What the list says and this one does not is said to be absent."""
+    own = {key: part for key, part in stored.items() if key in SOURCE_PARTS and common.get(key) != part}
+    return own | {key: None for key in common if key not in stored}
 
 
 # --- findings --------------------------------------------------------------------------------------------------------

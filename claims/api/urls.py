@@ -20,6 +20,7 @@ urlpatterns = [
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen"),
     # one document
     path("documents/<int:pk>/confirm-partial/", documents.confirm_partial, name="confirm-partial"),
+    path("documents/<int:pk>/locate/", documents.locate, name="locate"),
     path("documents/<int:pk>/pages/<int:index>/rotation/", documents.rotate_page, name="rotation"),
     path("documents/<int:pk>/pin/", documents.pin, name="pin"),
     path("documents/<int:pk>/read-again/", documents.read_again, name="read-again"),

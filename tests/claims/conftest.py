@@ -77,13 +77,13 @@ def read_document(claim: Claim) -> ReadDocument:
     return make
 
 
-def add_reading(document: Document, kind: Kind, parsed: Any, by: str = "local") -> None:
+def add_reading(document: Document, kind: Kind, parsed: Any, by: str = "local", vendor: str = "local") -> None:
     """What the reading job does with an answer."""
     read = invoice_from_json(parsed) if kind is Kind.INVOICE else health_from_json(parsed)
     now = timezone.now()
     Reading.objects.create(
         document=document,
-        vendor="local",
+        vendor=vendor,
         account_name=by,
         kind=kind,
         answer=dumps({"medical_result" if kind is Kind.INVOICE else "data": parsed}),

@@ -44,7 +44,7 @@ def test_the_state_names_every_value_with_its_source(desk: Client, invoice: Docu
     assert (total["cell"], total["type"], total["value"]) == ("invoice/total_cost", "money", "203.33")
     assert total["source"] == {
         "origin": "read", "text": "203.33", "score": 0.97, "rect": [10, 20, 90, 40], "page": 0,
-        "alternatives": ["208.33"], "by": "local", "revision": 1, "placed": None,
+        "alternatives": ["208.33"], "by": "local", "revision": 1, "placed": None, "candidates": [],
     }  # fmt: skip
     first = state["lists"]["line_items"]["rows"][0]
     assert (first["values"]["quantity"], first["values"]["unit_price"], first["extra"]) == (

@@ -9,7 +9,10 @@ import { shown } from "./values.js";
 
 const MOST_ALTERNATIVES = 3;
 
-/** Fires "settled" ({detail: {finding, cells}}, the cells it changed) when something was fixed or accepted: the cursor goes on. */
+/**
+ * Fires "settled" ({detail: {finding, cells}}, the cells it changed) when something was fixed or accepted: the cursor goes on;
+ * "chosen" ({detail: {page, rect}}) for one of the places where the value may stand.
+ */
 export class IssueBar extends EventTarget {
   /**
    * @param {object} parts
@@ -29,8 +32,12 @@ export class IssueBar extends EventTarget {
   show(cell) {
     if (cell !== this.cell) this.asking = false;
     this.cell = cell;
-    this.crop.show(cell ?? this.issues.current?.cell ?? null);
+    this.showPlace();
     this.refresh();
+  }
+
+  showPlace() {
+    this.crop.show(this.cell ?? this.issues.current?.cell ?? null);
   }
 
   refresh() {
@@ -82,7 +89,7 @@ export class IssueBar extends EventTarget {
   /** A box that the provider did not give is not the provider's word. */
   #placed(source) {
     if (source?.placed === "pinned") return gettext("Place shown by a reader");
-    return source?.placed === "located" ? gettext("Place found by the desk") : "";
+    return source?.placed === "located" ? gettext("Place found by the desk, not given by the provider") : "";
   }
 
   /** What a term of the trade under the cursor means. */
@@ -111,10 +118,19 @@ export class IssueBar extends EventTarget {
   #waysOut(issue) {
     if (issue?.kind === "conflict") return this.#conflictButtons(issue);
     if (issue?.kind === "refused") return [];
-    if (issue) return [...this.#suggestionButtons(issue.finding), this.#acknowledgeButton()];
+    if (issue) return [...this.#suggestionButtons(issue.finding), this.#acknowledgeButton(), ...this.#placeButtons()];
     const noted = this.cell && this.store.findingsAt(this.cell).find(({ acknowledged }) => acknowledged);
     if (noted) return [button(gettext("Open again"), { act: () => this.session.reopen(noted) })];
-    return this.#alternativeButtons();
+    return [...this.#alternativeButtons(), ...this.#placeButtons()];
+  }
+
+  /** Where the value may stand: numbered as the boxes on the paper. */
+  #placeButtons() {
+    return this.crop.overlay.candidates(this.cell).map((place, index) => {
+      const title = interpolate(gettext("It stands at place %s"), [index + 1]);
+      const act = () => this.dispatchEvent(new CustomEvent("chosen", { detail: place }));
+      return button(String(index + 1), { title, act });
+    });
   }
 
   #conflictButtons({ cell }) {

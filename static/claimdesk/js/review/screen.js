@@ -68,7 +68,9 @@ export class Screen {
       grid.addEventListener("leave", () => find("#next-issue").focus());
     }
     this.overlay.addEventListener("pick", ({ detail }) => this.goTo(detail));
-    this.pin.addEventListener("drawn", ({ detail }) => this.#pinned(detail));
+    for (const [source, name] of [[this.pin, "drawn"], [this.overlay, "chosen"], [this.bar, "chosen"]]) {
+      source.addEventListener(name, ({ detail }) => this.#pinned(detail));
+    }
     this.viewer.addEventListener("rotated", ({ detail }) => this.#rotated(detail));
     this.bar.addEventListener("settled", ({ detail }) => this.#settled(detail));
     this.bar.addEventListener("back", () => this.goTo(this.cell));
@@ -77,6 +79,7 @@ export class Screen {
 
   /** The page opens at its first issue; on a phone without the keyboard that a focus would bring. */
   begin() {
+    if (this.store.state.places_wanted && this.store.canEdit) this.session.locate();
     const [first] = this.store.issues();
     if (first && this.store.canEdit && !matchMedia("(pointer: coarse)").matches) this.#goToIssue(first);
   }
@@ -89,7 +92,9 @@ export class Screen {
   }
 
   async #pinned({ page, rect }) {
-    if (this.cell && (await this.session.pin(this.cell, page, rect))) this.bar.show(this.cell);
+    if (!this.cell || !this.store.canEdit || !(await this.session.pin(this.cell, page, rect))) return;
+    this.overlay.focus(this.cell);
+    this.bar.show(this.cell);
   }
 
   #rotated({ index, rotation }) {
@@ -105,6 +110,7 @@ export class Screen {
     for (const grid of this.grids) grid.arrange();
     this.paint();
     if (gone || (this.following && !this.issues.current)) this.#afterwards();
+    if (remote) this.bar.showPlace();
     this.bar.refresh();
     if (!remote) return;
     for (const grid of this.grids) grid.flash(cells);

@@ -169,6 +169,11 @@ export class Session extends EventTarget {
     return this.#take(await this.outbox.send(`${this.base}pin/`, { cell, page, rect }));
   }
 
+  /** Has places looked for; they come with a later state. Without an engine on the other side nothing changes. */
+  locate() {
+    request(`${this.base}locate/`, "POST", {});
+  }
+
   async readAgain(account = null) {
     return this.outbox.send(`${this.base}read-again/`, { account });
   }

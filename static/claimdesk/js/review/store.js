@@ -12,7 +12,7 @@ export function rowOf(cell) {
 
 export const listOf = (cell) => cell.split("/")[0];
 
-const EMPTY_SOURCE = { text: "", score: null, rect: null, page: 0, placed: null, alternatives: [] };
+const EMPTY_SOURCE = { text: "", score: null, rect: null, page: 0, placed: null, candidates: [], alternatives: [] };
 const MOST_MARKED = 4;
 const RANKS = ["error", "warning", "acknowledged", "info"];
 const rankOf = (finding) => (finding.acknowledged ? "acknowledged" : finding.severity);

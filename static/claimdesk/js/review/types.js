@@ -13,7 +13,9 @@
  * @property {number|null} score
  * @property {number[]|null} rect left, top, right, bottom in pixels of the unrotated page picture
  * @property {number} page
- * @property {"pinned"|"located"|null} placed who found the box, unless the provider gave it: a reader, our engine
+ * @property {"pinned"|"located"|"several"|"nowhere"|null} placed who found the box, unless the provider gave it: a reader, our
+ *   engine; or that our engine found several, or none
+ * @property {number[][]} candidates where it may stand: page, left, top, right, bottom
  * @property {string[]} alternatives
  * @property {string} by
  * @property {number} revision
