@@ -26,6 +26,7 @@ urlpatterns = [
     path("documents/<int:pk>/read-again/", documents.read_again, name="read-again"),
     path("documents/<int:pk>/reveal/", documents.reveal, name="reveal"),
     # review page
+    path("documents/<int:pk>/answer/", review.answer, name="answer"),
     path("documents/<int:pk>/corrections/", review.correct, name="corrections"),
     path("documents/<int:pk>/findings/<int:finding>/acknowledge/", review.acknowledge, name="acknowledge"),
     path("documents/<int:pk>/findings/<int:finding>/reopen/", review.reopen_finding, name="reopen-finding"),

@@ -19,6 +19,7 @@ export class Crop {
   /** @param {string|null} cell */
   show(cell) {
     const spot = cell && (this.overlay.spot(cell) ?? this.overlay.rowSpot(cell));
+    this.root.hidden = !cell; // a finding about the whole document has no place
     this.root.classList.toggle("nowhere", !spot);
     if (!spot) return setText(this.words, this.#whyNot(cell));
     const page = this.overlay.viewer.pages[spot.page];

@@ -63,7 +63,7 @@ export class IssueBar extends EventTarget {
   }
 
   #overall() {
-    return this.store.issues().length ? gettext("F8 goes to the first issue.") : gettext("Nothing is open.");
+    return this.store.issues().length ? gettext("“Next issue” (F8) goes to the first one.") : gettext("Nothing is open.");
   }
 
   #others() {
@@ -89,7 +89,7 @@ export class IssueBar extends EventTarget {
   /** A box that the provider did not give is not the provider's word. */
   #placed(source) {
     if (source?.placed === "pinned") return gettext("Place shown by a reader");
-    return source?.placed === "located" ? gettext("Place found by the desk, not given by the provider") : "";
+    return source?.placed === "located" ? gettext("Place found by the desk") : "";
   }
 
   /** What a term of the trade under the cursor means. */

@@ -1,6 +1,6 @@
 // The parts of the screen brought together: where the cursor is, what follows it, and the way through the issues.
 
-import { showAnswer } from "./answer.js";
+import { Answer } from "./answer.js";
 import { bindColumnsMenu } from "./columns-menu.js";
 import { Crop } from "./crop.js";
 import { Decision } from "./decision.js";
@@ -34,6 +34,7 @@ export class Screen {
     this.issues = new Issues(store);
     this.bar = new IssueBar({ store, session, issues: this.issues, crop: new Crop(this.overlay) });
     this.fields = new Fields(store, session, find("#fields"));
+    this.answer = new Answer(find("#answer"), () => session.answer());
     this.tabs = new Tabs(find("[role=tablist]"));
     this.grids = this.#makeGrids();
     this.decision = new Decision(store, session, this.issues);
@@ -136,7 +137,7 @@ export class Screen {
     const { state } = this.store;
     setText(find("#lines-count"), String((state.lists.line_items ?? state.lists.health_values)?.rows.length ?? 0));
     setText(find("#history-count"), String(state.history.length));
-    if (this.tabs.current === "answer") showAnswer(find("#answer"), state);
+    if (this.tabs.current === "answer") this.answer.show(state);
     if (this.tabs.current === "history") showHistory(find("#history"), state.history, this.#historyVerbs());
   }
 

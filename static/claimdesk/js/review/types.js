@@ -29,7 +29,7 @@
  * @property {boolean} editable
  * @property {Choice[]|null} choices
  *
- * @typedef {{id: number, n: number, values: Object<string, string|null>, sources: Object<string, Source|null>, extra: object}} Row
+ * @typedef {{id: number, n: number, values: Object<string, string|null>, sources: Object<string, Source|null>, extra?: object}} Row
  * @typedef {{columns: Column[], rows: Row[]}} List
  *
  * @typedef {object} Field A value of the head of the document.
