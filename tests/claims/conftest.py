@@ -11,7 +11,8 @@ import pytest
 from django.utils import timezone
 
 from claims import findings
-from claims.models import Claim, Document, Plan, Policy, Reading
+from claims.corrections import Edit
+from claims.models import Claim, Document, LineItem, Plan, Policy, Reading, Role, User
 from claims.values import store_reading
 from ocr_providers.results import Kind, ReadingResult
 from ocr_providers.vendor_schema import dumps, health_from_json, invoice_from_json, loads
@@ -113,3 +114,22 @@ def policy(plan: Plan) -> Policy:
 @pytest.fixture
 def invoice(read_document: ReadDocument) -> Document:
     return read_document()
+
+
+# --- edits of it -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def line(invoice: Document) -> LineItem:
+    """The second line: 1 × 50.00 = 50.00."""
+    return LineItem.objects.get(document=invoice, n=1)
+
+
+@pytest.fixture
+def second_reviewer(make_user: object) -> User:
+    user: User = make_user("wei.reviewer", Role.REVIEWER)  # type: ignore[operator]
+    return user
+
+
+def price(line: LineItem, text: str | None, seen: int = 1) -> Edit:
+    return Edit(f"line_items/{line.pk}/price", text, seen)
