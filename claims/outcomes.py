@@ -19,7 +19,8 @@ from django.utils import timezone
 from claims import audit, claim_figures, duplicates, findings, jobs, pages, values
 from claims.models import Claim, Document, Job, Reading
 from claims.routes import queue_of, region_of
-from ocr_providers import vendor_schema
+from claims.values import WorkingValues
+from ocr_providers import ledger, vendor_schema
 from ocr_providers.accounts import accounts_for
 from ocr_providers.exceptions import AskAgainLater, FateUnknown, OcrError
 from ocr_providers.models import ProviderAccount, ProviderCall
@@ -108,18 +109,19 @@ def _set_status(document: Document, status: Document.Status, code: str, reason: 
 def store(job: Job, document: Document, answer: Answer) -> None:
     """Everything a reading leaves behind, or nothing of it."""
     hashes = pages.turned_hashes(document)
+    fresh = values.of_answer(document, answer.result, by=answer.account.name)
+    checked = findings.check_paper(fresh)  # takes longest: not while others wait for this transaction
     with transaction.atomic():
         claim = _locked_claim(document)
         if not document.readings.exists():
             pages.stand_upright(document, answer.result.degree)
         status = _end_job(job, document, answer)
+        ledger.accept(answer.calls)
         _reading_row(document, answer).save(force_insert=True)
         if claim.status in OPEN_FOR_VALUES:
-            values.store_reading(document=document, result=answer.result, by=answer.account.name)
-            findings.refresh(document)
+            _store_values(document, answer, fresh, checked)
         _set_status(document, status, "", "")
         duplicates.link_alike(document, hashes)
-        claim_figures.update(document.claim_id)
         claim_figures.name_the_patient(document.claim_id)
         _close_intake(document)
         audit.record(
@@ -129,6 +131,12 @@ def store(job: Job, document: Document, answer: Answer) -> None:
             subject=answer.account.name,
             detail={"calls": [call.pk for call in answer.calls], "attempts": job.attempts},
         )
+
+
+def _store_values(document: Document, answer: Answer, fresh: WorkingValues, checked: findings.Checked) -> None:
+    """`checked` says what is wrong with `fresh`: of no use where it is laid over what people typed."""
+    stored = values.store_reading(document=document, result=answer.result, by=answer.account.name, fresh=fresh)
+    findings.refresh(document, stored, checked if stored is fresh else None)
 
 
 def _end_job(job: Job, document: Document, answer: Answer) -> Document.Status:

@@ -142,7 +142,8 @@ def crashed_make_pages(job: Job, error: Exception) -> None:
 
 
 def _attempt(job: Job, document: Document) -> None:
-    Document.objects.filter(pk=document.pk).update(status=Status.READING)
+    with transaction.atomic():
+        Document.objects.filter(pk=document.pk).update(status=Status.READING)
     try:
         content = _original(document)
         if job.queue == Job.Queue.ENGINE:
