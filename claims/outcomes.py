@@ -20,11 +20,13 @@ from claims import audit, claim_figures, duplicates, findings, jobs, pages, valu
 from claims.models import Claim, Document, Job, Reading
 from claims.routes import queue_of, region_of
 from claims.values import WorkingValues
-from ocr_providers import ledger, vendor_schema
+from ocr_providers import ledger
 from ocr_providers.accounts import accounts_for
+from ocr_providers.answers import answer_to_json
 from ocr_providers.exceptions import AskAgainLater, FateUnknown, OcrError
 from ocr_providers.models import ProviderAccount, ProviderCall
-from ocr_providers.results import Invoice, Kind, ReadingResult
+from ocr_providers.results import Kind, ReadingResult
+from ocr_providers.vendor_schema import dumps
 
 SHORT_WAIT = 30.0
 """Seconds: an account that is back within this time is waited for; otherwise the next one is asked."""
@@ -164,19 +166,13 @@ def _reading_row(document: Document, answer: Answer) -> Reading:
         account_name=answer.account.name,
         call_ids=[call.pk for call in calls],
         kind=result.kind.value,
-        answer=vendor_schema.dumps(_in_vendor_schema(result.document)),
+        answer=dumps(answer_to_json(result)),
         partial=result.partial,
         degree=result.degree,
         charged=_charged([call.charged for call in calls]),
         started_at=answer.started_at,
         finished_at=timezone.now(),
     )
-
-
-def _in_vendor_schema(found: Any) -> dict[str, Any]:
-    if isinstance(found, Invoice):
-        return {"medical_result": vendor_schema.invoice_to_json(found)}
-    return {"data": vendor_schema.health_to_json(found)}
 
 
 def _charged(calls: list[bool | None]) -> bool | None:

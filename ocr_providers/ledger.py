@@ -28,6 +28,7 @@ from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.processes import is_gone, own_mark
 from ocr_providers.providers import provider_class
 from ocr_providers.results import ReadingResult
+from ocr_providers.vendor_schema import storable
 
 State = ProviderCall.State
 
@@ -281,9 +282,10 @@ def _store_answer(order: _Order, call: ProviderCall, answer: RawAnswer) -> None:
     """Commits the raw answer and the charge. Tried several times: this is what was paid for."""
     receipt = order.provider.receipt(answer)
     call.state, call.finished_at = State.ANSWERED, timezone.now()
-    call.status, call.answer, call.answer_headers = answer.status, answer.body, dict(answer.headers)
+    headers = {name: storable(text) for name, text in answer.headers.items()}
+    call.status, call.answer, call.answer_headers = answer.status, answer.body, headers
     call.cut_short, call.latency_ms = answer.cut_short[:200], round(answer.elapsed * 1000)
-    call.vendor_code, call.charged = receipt.code[:80], receipt.charged
+    call.vendor_code, call.charged = storable(receipt.code)[:80], receipt.charged
     call.remaining_calls, call.remaining_seconds = receipt.remaining_calls, receipt.remaining_seconds
     call.cost = call.cost if call.may_have_been_charged else Decimal(0)
     for attempt in range(1, STORE_ATTEMPTS + 1):
@@ -339,8 +341,8 @@ def _parsed(provider: BaseProvider, call: ProviderCall) -> ReadingResult:
 def _close(order: _Order, call: ProviderCall, error: OcrError) -> None:
     """The row's end without a good answer."""
     call.state, call.finished_at = _end_state(order, error), call.finished_at or timezone.now()
-    call.error_class, call.error, call.retry_after = type(error).__name__, str(error)[:300], error.retry_after
-    call.vendor_code = call.vendor_code or error.code[:80]
+    call.error_class, call.error = type(error).__name__, str(error)[:300]
+    call.retry_after, call.vendor_code = error.retry_after, call.vendor_code or error.code[:80]
     if call.state == State.NOT_SENT:
         call.cost = Decimal(0)
     open_row = ProviderCall.objects.filter(pk=call.pk, state__in=UNFINISHED)  # somebody may have given it up

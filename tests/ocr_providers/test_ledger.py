@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from ocr_providers import ledger
-from ocr_providers.base import RawAnswer, SourceDocument
+from ocr_providers.base import RawAnswer, Receipt, SourceDocument
 from ocr_providers.exceptions import (
     AskAgainLater,
     FateUnknown,
@@ -72,6 +72,20 @@ def test_an_answer_is_good_once_somebody_has_taken_it_over(account: ProviderAcco
     assert states() == ["ok"]
     accept(record_reading(account, picture()).calls)  # from the record
     assert states() == ["ok"]
+
+
+def test_an_answer_is_recorded_whatever_its_texts_hold(
+    account: ProviderAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL stores no NUL, and no database a lone surrogate: what was paid for is kept all the same."""
+    odd = "a\0b\ud800"
+    monkeypatch.setattr(ScriptedProvider, "receipt", lambda _self, _answer: Receipt(charged=True, code=odd))
+    monkeypatch.setattr(
+        ScriptedProvider, "call", lambda _self, _document: RawAnswer(body=b"charged 1", headers={"date": odd})
+    )
+    record_reading(account, picture())
+    call = ProviderCall.objects.get()
+    assert (call.vendor_code, call.answer_headers, call.charged) == ("ab?", {"date": "ab?"}, True)
 
 
 def test_the_row_is_committed_before_the_request_leaves(
