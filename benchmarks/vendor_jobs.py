@@ -71,9 +71,8 @@ def fill(count: int) -> dict[str, int]:
     ProviderAccount.objects.update(max_in_flight=1000)
     first = Job.objects.order_by("-id").values_list("id", flat=True).first() or 0
     for content in pictures(count, PICTURE_BYTES):
-        unlike_others = content + first.to_bytes(8, "big")
         claim = intake.open_claim(user=None)
-        uploads.receive_file(claim=claim, file=unlike_others, name="a.jpg", user=None, kind=Document.Kind.INVOICE)
+        uploads.receive_file(claim=claim, file=content, name="a.jpg", user=None, kind=Document.Kind.INVOICE)
     return {"first": first}
 
 
