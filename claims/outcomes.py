@@ -7,7 +7,7 @@ the same moment see each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,6 @@ from claims import audit, claim_figures, duplicates, findings, jobs, pages, valu
 from claims.models import Claim, Document, Job, Reading
 from claims.routes import queue_of, region_of
 from claims.values import WorkingValues
-from ocr_providers import ledger
 from ocr_providers.accounts import accounts_for
 from ocr_providers.answers import answer_to_json
 from ocr_providers.exceptions import AskAgainLater, FateUnknown, OcrError
@@ -43,6 +42,8 @@ class Answer:
     started_at: datetime
     result: ReadingResult
     calls: Sequence[ProviderCall]
+    accept: Callable[[], None] = lambda: None
+    """Tells the ledger that the answer is good and taken over."""
 
 
 def is_worth_waiting_for(error: OcrError) -> bool:
@@ -118,7 +119,7 @@ def store(job: Job, document: Document, answer: Answer) -> None:
         if not document.readings.exists():
             pages.stand_upright(document, answer.result.degree)
         status = _end_job(job, document, answer)
-        ledger.accept(answer.calls)
+        answer.accept()
         _reading_row(document, answer).save(force_insert=True)
         if claim.status in OPEN_FOR_VALUES:
             _store_values(document, answer, fresh, checked)
