@@ -3,6 +3,8 @@
 SQLite itself lets a writer that finds the database locked sleep, up to a tenth of a second, and look again: with many
 threads the database lies idle while all of them sleep, and some never get their turn. Here a thread that begins a
 transaction waits for the one before it, and is woken when that ends. Other processes are waited for as ever.
+
+The methods overridden are those that every backend of Django has; its type stubs leave them out.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise OperationalError("database is locked")
         self._held = turn
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._release()
             raise
@@ -42,17 +44,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
             held.release()
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._release()  # not when it failed: a rollback follows
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._release()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._release()

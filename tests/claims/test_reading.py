@@ -96,11 +96,8 @@ def test_a_reading_leaves_answer_values_pages_and_a_claim_to_review(receive: Rec
 
 def test_whatever_a_vendor_sends_is_stored_and_shown(receive: Receive, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lone surrogates and NUL, which no database takes, and keys beside the document."""
-    odd = {
-        "medical_result": {"note_no": "1\0", "patient_name": "\ud800", "x\ud800": ["\0"]},
-        "beside": {"trace": "\udfff"},
-    }
-    result = ReadingResult(kind=Kind.INVOICE, document=invoice_from_json(odd["medical_result"]), beside=odd["beside"])
+    odd = invoice_from_json({"note_no": "1\0", "patient_name": "\ud800", "x\ud800": ["\0"]})
+    result = ReadingResult(kind=Kind.INVOICE, document=odd, beside={"trace": "\udfff"})
     monkeypatch.setattr(ScriptedProvider, "parse", lambda _self, _answer: result)
     document = receive()
     assert work() == 1
