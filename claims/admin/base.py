@@ -39,8 +39,12 @@ class DeskAdmin(admin.ModelAdmin[M]):
             person=request.user.get_username(),
             action="setting.changed" if change else "setting.added",
             subject=subject_of(obj),
-            detail={"fields": sorted(form.changed_data)},
+            detail=self.detail_of(form),
         )
+
+    def detail_of(self, form: Any) -> dict[str, Any]:
+        """What the log says about a change: names of fields; values may be personal."""
+        return {"fields": sorted(form.changed_data)}
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:
         subject = subject_of(obj)
