@@ -182,7 +182,7 @@ def invoice_of(rows: Rows, sourced: Callable[[sources.Stored], bool] = _all) -> 
         hospital_dates=tuple(day for day in dates if isinstance(day, date)),
         checksum=header.checksum,
         fund_payments=header.extra.get("fund_payments"),
-        sources={at: sources.to_result(stored) for at, stored in _pointed_sources(rows) if sourced(stored)},
+        sources={at: sources.to_result(stored) for at, stored in _pointed_sources(rows, sourced)},
         unparsed=header.extra.get("unparsed", {}),
         extra=header.extra.get("keys", {}),
     )
@@ -202,15 +202,17 @@ def result_value(row: Row, column: Any) -> Value:
     return plain_number(exact, at_least=2 if type_of(row, column) is ValueType.MONEY else 0)
 
 
-def _pointed_sources(rows: Rows) -> Iterable[tuple[str, sources.Stored]]:
+def _pointed_sources(rows: Rows, sourced: Callable[[sources.Stored], bool]) -> Iterable[tuple[str, sources.Stored]]:
     if rows.header:
         for name, stored in rows.header.sources.items():
-            yield pointer_in_header(name), stored
+            if sourced(stored):
+                yield pointer_in_header(name), stored
     for table, items in rows.lists.items():
         at = VENDOR_NAMES.get(table, table)
         for n, row in enumerate(items):
             for name, stored in row.sources.items():
-                yield f"/{at}/{n}/{VENDOR_NAMES.get(name, name)}", stored
+                if sourced(stored):
+                    yield f"/{at}/{n}/{VENDOR_NAMES.get(name, name)}", stored
 
 
 def pointer_in_header(name: str) -> str:

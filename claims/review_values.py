@@ -36,8 +36,8 @@ from ocr_providers import arithmetic
 
 Part: TypeAlias = dict[str, Any]
 
-COMMON_PARTS = ("origin", "page", "by", "revision")
-SOURCE_PARTS = frozenset({*COMMON_PARTS, "text", "score", "rect", "placed", "alternatives"})
+COMMON_PARTS = ("origin", "page", "placed", "by", "revision")
+OWN_PARTS = ("score", "rect", "candidates", "alternatives")
 TOLERANCE = Decimal("0.005")
 
 
@@ -88,6 +88,7 @@ def source_part(row: Row, column: str) -> Part | None:
         "rect": stored.get("rect"),
         "page": stored.get("page", 0),
         "placed": stored.get("placed"),
+        "candidates": stored.get("candidates", []),
         "alternatives": stored.get("alternatives", []),
         "by": stored["by"],
         "revision": stored["revision"],
@@ -105,15 +106,25 @@ def lists(values: WorkingValues, tables: Iterable[str] | None = None) -> Part:
 
 
 def _list(table: str, rows: Sequence[ListRow]) -> Part:
-    common = _common(rows)
-    return {"columns": _columns(table), "common": common, "rows": [_row(row, common) for row in rows]}
+    parts = [_row(row) for row in rows]
+    common = _common(parts)
+    for part in parts:
+        part["sources"] = {name: _own_parts(source, common) for name, source in part["sources"].items()}
+    return {"columns": _columns(table), "common": common, "rows": parts}
 
 
-def _common(rows: Iterable[ListRow]) -> Part:
+def _common(rows: Iterable[Part]) -> Part:
     """What most sources of a list say alike, once: thousands of values come from one reading of one page."""
-    seen = Counter(tuple(map(stored.get, COMMON_PARTS)) for row in rows for stored in row.sources.values())
+    keys = (*COMMON_PARTS, "text")
+    seen = Counter(tuple(map(source.get, keys)) for row in rows for source in row["sources"].values())
     most = seen.most_common(1)[0][0] if seen else ()
-    return {name: part for name, part in zip(COMMON_PARTS, most, strict=False) if part is not None}
+    return {name: part for name, part in zip(keys, most, strict=False) if part is not None}
+
+
+def _own_parts(source: Part, common: Part) -> Part:
+    """What the list says and this one does not is said to be absent."""
+    own = {key: part for key, part in source.items() if common.get(key) != part}
+    return own | {key: None for key in common if key not in source}
 
 
 def news(values: WorkingValues, changed_cells: Iterable[str], known: int) -> Part:
@@ -127,12 +138,12 @@ def news(values: WorkingValues, changed_cells: Iterable[str], known: int) -> Par
         fresh = [row for row in rows if (table, row.pk) in named or _is_newer(row, known)]
         if fresh or table in reordered:
             order = {"order": [row.pk for row in rows]} if table in reordered else {}
-            found[table] = {"changed": [_row(row, {}) for row in fresh], **order}
+            found[table] = {"changed": [_row(row) for row in fresh], **order}
     return found
 
 
 def _is_newer(row: ListRow, known: int) -> bool:
-    return any(stored["revision"] > known for stored in row.sources.values())
+    return any(max(stored["revision"], stored.get("placed_at", 0)) > known for stored in row.sources.values())
 
 
 def _columns(table: str) -> list[Part]:
@@ -150,20 +161,23 @@ def _columns(table: str) -> list[Part]:
     ]
 
 
-def _row(row: ListRow, common: Part) -> Part:
-    """Without values that are absent. Sources without what they share with the list."""
+def _row(row: ListRow) -> Part:
+    """Without values that are absent, and in sources without the text where it is the value."""
     values = ((column, value_in(row, column.name)) for column in columns_of(table_of(row)))
+    texts = {column.name: shown(value, type_of(row, column)) for column, value in values if value is not None}
     return {
         "id": row.pk,
         "n": row.n,
-        "values": {column.name: shown(value, type_of(row, column)) for column, value in values if value is not None},
-        "sources": {name: _own_parts(stored, common) for name, stored in row.sources.items()},
-        "extra": row.extra,
+        "values": texts,
+        "sources": {name: _source(stored, texts.get(name)) for name, stored in row.sources.items()},
+        **({"extra": row.extra} if row.extra else {}),
     }
 
 
-def _own_parts(stored: sources.Stored, common: Part) -> Part:
-    return {key: part for key, part in stored.items() if key in SOURCE_PARTS and common.get(key) != part}
+def _source(stored: sources.Stored, value: str | None) -> Part:
+    parts = {key: stored[key] for key in (*COMMON_PARTS, *OWN_PARTS) if key in stored}
+    text = stored.get("text", "")
+    return parts if text == value else {**parts, "text": text}
 
 
 # --- findings --------------------------------------------------------------------------------------------------------

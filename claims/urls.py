@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django_prometheus.exports import ExportToDjangoView
 
-from claims.views import api_docs, claims, decisions, exports, files, guide, health, preferences, queue, review, upload
+from claims.views import (
+    api_docs,
+    claims,
+    decisions,
+    exports,
+    files,
+    guide,
+    health,
+    letters,
+    preferences,
+    queue,
+    review,
+    upload,
+)
 
 app_name = "claims"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.queue, name="queue"),
     path("queue/now-reading/", queue.now_reading, name="now-reading"),
     path("queue/bulk/", queue.bulk, name="queue-bulk"),
+    path("queue/assign-by-rules/", queue.assign_by_rules, name="assign-by-rules"),
+    path("search/", queue.search, name="search"),
     # Intake
     path("upload/", upload.upload, name="upload"),
     path("claims/new/", claims.new_claim, name="new-claim"),
@@ -25,6 +40,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/<str:number>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
     path("claims/<str:number>/check/", decisions.check, name="check-decision"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen-claim"),
+    # Letters, and papers that are missing
+    path("claims/<str:number>/letters/", letters.issue_letter, name="issue-letter"),
+    path("claims/<str:number>/letters/<int:pk>/", letters.letter, name="letter"),
+    path("claims/<str:number>/letters/<int:pk>.pdf", letters.letter_pdf, name="letter-pdf"),
+    path("claims/<str:number>/letters/<int:pk>/again/", letters.reissue_letter, name="reissue-letter"),
+    path("claims/<str:number>/papers/remind/", letters.remind, name="remind-papers"),
+    path("claims/<str:number>/return/", letters.return_claim, name="return-claim"),
+    path("papers/", letters.papers_waiting, name="papers"),
     # Files of a document
     path("documents/<int:pk>/original", files.original, name="original"),
     path("documents/<int:pk>/pages/<int:index>.jpg", files.page_picture, name="page-picture"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from claims import audit
 
@@ -39,10 +41,15 @@ class DeskAdmin(admin.ModelAdmin[M]):
             person=request.user.get_username(),
             action="setting.changed" if change else "setting.added",
             subject=subject_of(obj),
+            reason=self.reason_in(form),
             detail=self.detail_of(form),
         )
 
-    def detail_of(self, form: Any) -> dict[str, Any]:
+    def reason_in(self, form: Any) -> str:
+        """Why, where the page asks for it."""
+        return ""
+
+    def detail_of(self, form: Any) -> audit.Detail:
         """What the log says about a change: names of fields; values may be personal."""
         return {"fields": sorted(form.changed_data)}
 
@@ -59,6 +66,41 @@ class DeskAdmin(admin.ModelAdmin[M]):
 
 def subject_of(obj: Model) -> str:
     return f"{obj._meta.label}: {obj}"[:200]
+
+
+class ReasonForm(forms.ModelForm[Any]):
+    """Every change says why."""
+
+    why = forms.CharField(label=_("Why"), max_length=400, help_text=_("Goes into the log with the change."))
+
+
+class ReasonedAdmin(DeskAdmin[M]):
+    """Rules of the desk: a change goes on record with its reason, what was and what is. Switched off, never deleted."""
+
+    form = ReasonForm
+
+    def reason_in(self, form: Any) -> str:
+        return str(form.cleaned_data["why"])
+
+    def detail_of(self, form: Any) -> audit.Detail:
+        names = [name for name in form.changed_data if name != "why"]
+        return {
+            "fields": names,
+            "from": [_written(form.fields[name], form.initial.get(name)) for name in names],
+            "to": [_written(form.fields[name], form.cleaned_data[name]) for name in names],
+        }
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def _written(field: forms.Field, value: Any) -> str:
+    """A value of a form as the log keeps it: names instead of keys."""
+    if isinstance(value, list | QuerySet):
+        return ", ".join(map(str, value))
+    if isinstance(field, forms.ModelChoiceField) and not isinstance(value, Model):
+        value = field.to_python(value)
+    return "" if value is None else str(value)
 
 
 class LookOnlyAdmin(DeskAdmin[M]):

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from claims import audit
 from claims.admin.base import DeskAdmin
 from claims.models import RuleSetting
 from ocr_providers.arithmetic import RULES
@@ -58,7 +59,10 @@ class RuleSettingAdmin(DeskAdmin[RuleSetting]):
         rule = RULES.get(setting.code)
         return f"{rule.severity}; {rule.tolerance}" if rule else ""
 
-    def detail_of(self, form: Any) -> dict[str, Any]:
+    def reason_in(self, form: Any) -> str:
+        return str(form.cleaned_data["reason"])
+
+    def detail_of(self, form: Any) -> audit.Detail:
         """What was set, too: no value of a document is in it."""
         values = {name: str(form.cleaned_data[name]) for name in form.changed_data if name != "reason"}
         return {**super().detail_of(form), "set": values}

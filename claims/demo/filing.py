@@ -12,7 +12,19 @@ from unittest import mock
 
 from django.db import transaction
 
-from claims import append_only, corrections, decisions, findings, intake, jobs, outcomes, pages, sources, values
+from claims import (
+    append_only,
+    corrections,
+    decisions,
+    findings,
+    intake,
+    jobs,
+    letters,
+    outcomes,
+    pages,
+    sources,
+    values,
+)
 from claims.cells import Cell
 from claims.corrections import Edit
 from claims.demo.department import Correction as DemoCorrection
@@ -21,12 +33,14 @@ from claims.demo.department import DemoClaim
 from claims.demo.documents import DemoDocument
 from claims.demo.misreadings import Value
 from claims.models import Claim, Correction, Decision, Document, Finding, Job, Note, Policy, User
+from claims.papers import Wanted
 from claims.places import Places
 from claims.uploads import receive_file
 from ocr_providers.models import ProviderAccount
 from ocr_providers.results import Kind
 
 READING_TIME = timedelta(seconds=9)
+MISSING = ("detail-list", "clear-copy")
 PRINTED_SO = "票面如此 (printed so on the paper)"
 
 
@@ -156,11 +170,13 @@ def _finish(demo: DemoClaim, claim: Claim, people: Mapping[str, User]) -> None:
 
 def _decide(item: DemoDecision, claim: Claim, people: Mapping[str, User]) -> None:
     """A verdict that the calculation does not bear (nothing is due) leaves the claim for a person to decide."""
+    outcome = Decision.Outcome(item.outcome)
     verdict = decisions.Verdict(
-        outcome=Decision.Outcome(item.outcome),
+        outcome=outcome,
         reason_code=item.reason_code,
         reason=item.reason,
         override_reason=PRINTED_SO if claim.error_count else "",
+        wanted=Wanted(papers=MISSING) if outcome == Decision.Outcome.RETURNED else None,
     )
     decided = _try(
         lambda: decisions.decide(claim=claim, user=people[item.by], verdict=verdict, version=claim.version), item.at
@@ -170,6 +186,15 @@ def _decide(item: DemoDecision, claim: Claim, people: Mapping[str, User]) -> Non
     Decision.objects.filter(pk=decided.pk).update(decided_at=item.at)
     if item.checked_by and item.checked_at and not decided.is_final:
         _try(lambda: decisions.check(claim=claim, user=people[item.checked_by or ""], agree=True), item.checked_at)
+    _write(decided, people[item.by], item.checked_at or item.at)
+
+
+def _write(decision: Decision, user: User, at: datetime) -> None:
+    """The letter of a decision that waits for nobody, some minutes later."""
+    decision.refresh_from_db()
+    if decision.is_final:
+        with clock_at(at + timedelta(minutes=6)):
+            letters.issue(decision=decision, user=user, language=letters.usual_language(decision.claim))
 
 
 def _try(verb: Callable[[], Decision], at: datetime) -> Decision | None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from claims.demo.department import DemoClaim, department
 from claims.demo.filing import file_claim
-from claims.demo.people import make_plans, make_policies, make_staff
+from claims.demo.people import make_letter_heads, make_plans, make_policies, make_staff
 from claims.models import Claim, Job, User
 from ocr_providers.accounts import default_local_account
 from ocr_providers.models import ProviderAccount
@@ -28,6 +28,7 @@ def load_people() -> None:
     """The staff and the plans: enough to sign in."""
     make_staff()
     make_plans()
+    make_letter_heads()
 
 
 def load_department() -> int:
@@ -35,6 +36,7 @@ def load_department() -> int:
     with transaction.atomic():
         people, plans, wanted = make_staff(), make_plans(), department(timezone.localtime())
         make_policies(wanted.policies, plans)
+        make_letter_heads()
         accounts = _accounts()
     known = set(Claim.objects.values_list("number", flat=True))
     return sum(_file_gently(claim, people, accounts) for claim in wanted.claims if claim.number not in known)
