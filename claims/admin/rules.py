@@ -64,5 +64,5 @@ class RuleSettingAdmin(DeskAdmin[RuleSetting]):
 
     def detail_of(self, form: Any) -> audit.Detail:
         """What was set, too: no value of a document is in it."""
-        values = {name: str(form.cleaned_data[name]) for name in form.changed_data if name != "reason"}
+        values = [f"{name}: {form.cleaned_data[name]}" for name in sorted(form.changed_data) if name != "reason"]
         return {**super().detail_of(form), "set": values}

@@ -165,7 +165,7 @@ def test_what_was_set_is_in_the_log(administrator: User, signed_in: SignIn) -> N
     form = {"code": "LIN-PRICE", "enabled": "on", "reason": "Rounded.", "severity": "error", "tolerance": "0.05"}
     signed_in(administrator).post(address(RuleSetting, "add"), form)
     detail = LogEntry.objects.latest("id").detail
-    assert detail["set"] == {"code": "LIN-PRICE", "severity": "error", "tolerance": "0.05"}
+    assert detail["set"] == ["code: LIN-PRICE", "severity: error", "tolerance: 0.05"]
 
 
 @pytest.mark.parametrize(
