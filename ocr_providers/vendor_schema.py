@@ -107,7 +107,10 @@ def number_of(value: JSON) -> Decimal | None:
             number = Decimal(str(value).replace(",", "").strip())
         except InvalidOperation:
             return None
-    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
+    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS:
+        return None
+    # Counting digits is slow: a short number has few.
+    if len(str(number)) > MAX_DIGITS and len(number.as_tuple().digits) > MAX_DIGITS:
         return None
     return number
 
@@ -206,7 +209,15 @@ EXTRA_READERS: dict[str, Callable[[JSON], Any]] = {
 
 
 def _take_all(reader: _Reader, readers: Mapping[str, Callable[[JSON], Any]]) -> dict[str, Any]:
-    return {name: reader.take(VENDOR_NAMES.get(name, name), convert) for name, convert in readers.items()}
+    source, found = reader.source, {}
+    for name, convert in readers.items():
+        key = VENDOR_NAMES.get(name, name)
+        if source.get(key) is None:
+            reader.taken.add(key)
+            found[name] = None
+        else:
+            found[name] = reader.take(key, convert)
+    return found
 
 
 def _line_item(reader: _Reader) -> LineItem:

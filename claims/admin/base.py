@@ -50,6 +50,7 @@ class DeskAdmin(admin.ModelAdmin[M]):
         return ""
 
     def detail_of(self, form: Any) -> audit.Detail:
+        """What the log says about a change: names of fields; values may be personal."""
         return {"fields": sorted(form.changed_data)}
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:

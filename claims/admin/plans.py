@@ -1,11 +1,11 @@
-"""Plans, policies and the settings of rules."""
+"""Plans and policies."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from claims.admin.base import DeskAdmin
-from claims.models import Plan, Policy, RuleSetting
+from claims.models import Plan, Policy
 
 
 @admin.register(Plan)
@@ -21,10 +21,3 @@ class PolicyAdmin(DeskAdmin[Policy]):
     search_fields = ("number", "insured_name")
     autocomplete_fields = ("plan",)
     list_select_related = ("plan",)
-
-
-@admin.register(RuleSetting)
-class RuleSettingAdmin(DeskAdmin[RuleSetting]):
-    list_display = ("code", "enabled", "severity", "tolerance", "reason")
-    list_filter = ("enabled", "severity")
-    search_fields = ("code",)
