@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django_prometheus.exports import ExportToDjangoView
 
-from claims.views import api_docs, claims, decisions, exports, files, guide, health, preferences, queue, review, upload
+from claims.views import (
+    api_docs,
+    claims,
+    decisions,
+    exports,
+    files,
+    guide,
+    health,
+    preferences,
+    queue,
+    reports,
+    review,
+    upload,
+)
 
 app_name = "claims"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,6 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<int:pk>/original", files.original, name="original"),
     path("documents/<int:pk>/pages/<int:index>.jpg", files.page_picture, name="page-picture"),
     path("documents/<int:pk>/pages/<int:index>/thumbnail.jpg", files.page_thumbnail, name="page-thumbnail"),
+    # Reports
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<slug:name>.csv", reports.report_csv, name="report-csv"),
     # Help
     path("help/", guide.help_page, name="help"),
     # Reviewing

@@ -82,6 +82,7 @@ LOG_ACTIONS = {
     "values.*": _("corrected values"),
     "job.driven-again": _("had a job run again"),
     "note.added": _("wrote a note"),
+    "report.exported": _("downloaded a report"),
 }
 
 
