@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.api import claims, decisions, documents, review, uploads
+from claims.api import claims, decisions, documents, reports, review, uploads
 
 urlpatterns = [
     # intake
@@ -18,6 +18,9 @@ urlpatterns = [
     path("claims/<str:number>/decision/", decisions.decide, name="decision"),
     path("claims/<str:number>/pass/", decisions.pass_to_senior, name="pass-to-senior"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen"),
+    # the desk
+    path("assignment/run/", reports.assign_by_rules, name="assign-waiting"),
+    path("reports/<slug:name>/", reports.report, name="report"),
     # one document
     path("documents/<int:pk>/confirm-partial/", documents.confirm_partial, name="confirm-partial"),
     path("documents/<int:pk>/pages/<int:index>/rotation/", documents.rotate_page, name="rotation"),

@@ -42,20 +42,20 @@ def inflow(scope: Scope) -> Report:
     done = by_bucket(scope, decided(scope), "decided_at")
     counts = [(received.get(day, 0), done.get(day, 0)) for day in scope.buckets]
     series = [
-        Series(_("Received"), [came for came, _went in counts]),
+        Series(_("Came in"), [came for came, _went in counts]),
         Series(_("Decided"), [went for _came, went in counts]),
     ]
     return Report(
         name="inflow",
-        title=_("Received and decided"),
+        title=_("Came in and decided"),
         explains=_("Claims by the day they came and by the day of the decision in force."),
-        columns=(_("From"), _("Received"), _("Decided"), _("Difference")),
+        columns=(_("From"), _("Came in"), _("Decided"), _("Difference")),
         rows=[(day, came, went, came - went) for day, (came, went) in zip(scope.buckets, counts, strict=True)],
         totals=[(_("Together"), *_inflow_sums(counts))],
         charts=[
             Chart(
                 name="inflow",
-                title=_("Claims received and decided"),
+                title=_("Claims that came in and were decided"),
                 kind=Kind.BARS,
                 labels=scope.labels,
                 series=series,

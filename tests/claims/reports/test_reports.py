@@ -314,7 +314,7 @@ def test_a_table_is_downloaded_and_that_is_on_record(auditors: Client, auditor: 
     answer = auditors.get("/reports/inflow.csv?first=2026-01-01&last=2026-01-02")
     assert answer["Content-Disposition"] == 'attachment; filename="inflow-2026-01-01-2026-01-02.csv"'
     assert answer.content.decode("utf-8-sig").splitlines() == [
-        "# inflow", "From,Received,Decided,Difference", "2026-01-01,0,0,0", "2026-01-02,0,0,0", "Together,0,0,0",
+        "# inflow", "From,Came in,Decided,Difference", "2026-01-01,0,0,0", "2026-01-02,0,0,0", "Together,0,0,0",
     ]  # fmt: skip
     entry = LogEntry.objects.latest("id")
     assert (entry.person, entry.action, entry.subject) == (auditor.username, "report.exported", "inflow")
