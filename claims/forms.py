@@ -7,7 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Policy
+from claims.decisions import Verdict
+from claims.models import Claim, Decision, LetterLanguage, Paper, Policy
+from claims.models.decision import ReasonCode
+from claims.papers import Wanted
 
 
 class NewClaimForm(forms.Form):
@@ -37,3 +40,60 @@ class NoteForm(forms.Form):
 
 class DismissForm(forms.Form):
     reason = forms.CharField(label=_("Why this is no duplicate"), max_length=400)
+
+
+class ReturnForm(forms.Form):
+    """What is missing, until when, and in which language to ask for it."""
+
+    papers = forms.MultipleChoiceField(
+        label=_("Papers that are missing"),
+        choices=Paper.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    other_papers = forms.CharField(
+        label=_("Other papers, one a line"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
+        help_text=_("In the language of the letter: it is printed as you write it."),
+    )
+    papers_until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: the desk's usual time."),
+    )
+    language = forms.ChoiceField(label=_("Language of the letter"), choices=LetterLanguage.choices)
+    reason = forms.CharField(
+        label=_("Why they are needed"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=4000,
+        help_text=_("For the record; the letter only has the list."),
+    )
+    override_reason = forms.CharField(
+        label=_("Why papers are asked for again"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=4000,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, asked_before: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asked_before:
+            del self.fields["override_reason"]
+
+    @property
+    def version_seen(self) -> int:
+        return int(self.cleaned_data["version"])
+
+    def verdict(self) -> Verdict:
+        data = self.cleaned_data
+        return Verdict(
+            outcome=Decision.Outcome.RETURNED,
+            reason_code=ReasonCode.PAPERS_MISSING,
+            reason=data["reason"],
+            override_reason=data.get("override_reason", ""),
+            wanted=Wanted(papers=tuple(data["papers"]), other=data["other_papers"], until=data["papers_until"]),
+        )

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     EXPORT = "claims.export_claim"
     AUDIT = "claims.read_log"
     """Read the log, and the reports drawn from it and from the claims."""
+    HOLD = "claims.hold_claim"
+    """Place and lift legal holds (`LegalHold.Meta.permissions`)."""
     ADMINISTER = "claims.administer_desk"
     """Rules, plans, accounts, jobs, people."""
 
@@ -48,7 +50,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset({Permission.SEE, Permission.RECEIVE}),
     Role.REVIEWER: _REVIEWING | {Permission.RECEIVE},
     Role.SUPERVISOR: _REVIEWING
-    | {Permission.RECEIVE, Permission.CHECK, Permission.ASSIGN, Permission.REOPEN, Permission.AUDIT},
+    | {Permission.RECEIVE, Permission.CHECK, Permission.ASSIGN, Permission.REOPEN, Permission.AUDIT, Permission.HOLD},
     Role.AUDITOR: frozenset({Permission.SEE, Permission.REVEAL, Permission.EXPORT, Permission.AUDIT}),
     Role.ADMINISTRATOR: frozenset(Permission),
 }

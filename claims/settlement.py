@@ -118,6 +118,7 @@ def trace_json(trace: tuple[Entry, ...]) -> list[dict[str, Any]]:
         {
             "step": entry.step.value,
             "label": step_label(entry.step, entry.ratio),
+            "ratio": None if entry.ratio is None else number_text(entry.ratio),
             "amount": money(entry.amount),
             "sum": money(entry.sum),
             "document": entry.document,

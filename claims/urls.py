@@ -13,6 +13,7 @@ from claims.views import (
     files,
     guide,
     health,
+    letters,
     preferences,
     queue,
     reports,
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/now-reading/", queue.now_reading, name="now-reading"),
     path("queue/bulk/", queue.bulk, name="queue-bulk"),
     path("queue/assign-by-rules/", queue.assign_by_rules, name="assign-by-rules"),
+    path("search/", queue.search, name="search"),
     # Intake
     path("upload/", upload.upload, name="upload"),
     path("claims/new/", claims.new_claim, name="new-claim"),
@@ -39,6 +41,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/<str:number>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
     path("claims/<str:number>/check/", decisions.check, name="check-decision"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen-claim"),
+    # Letters, and papers that are missing
+    path("claims/<str:number>/letters/", letters.issue_letter, name="issue-letter"),
+    path("claims/<str:number>/letters/<int:pk>/", letters.letter, name="letter"),
+    path("claims/<str:number>/letters/<int:pk>.pdf", letters.letter_pdf, name="letter-pdf"),
+    path("claims/<str:number>/letters/<int:pk>/again/", letters.reissue_letter, name="reissue-letter"),
+    path("claims/<str:number>/papers/remind/", letters.remind, name="remind-papers"),
+    path("claims/<str:number>/return/", letters.return_claim, name="return-claim"),
+    path("papers/", letters.papers_waiting, name="papers"),
     # Files of a document
     path("documents/<int:pk>/original", files.original, name="original"),
     path("documents/<int:pk>/pages/<int:index>.jpg", files.page_picture, name="page-picture"),

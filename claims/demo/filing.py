@@ -22,6 +22,7 @@ from claims import (
     findings,
     intake,
     jobs,
+    letters,
     outcomes,
     pages,
     routing,
@@ -37,6 +38,7 @@ from claims.demo.department import DemoClaim
 from claims.demo.documents import DemoDocument
 from claims.demo.misreadings import Value
 from claims.models import Claim, Correction, Decision, Document, Finding, Job, Note, Policy, User
+from claims.papers import Wanted
 from claims.places import Places
 from claims.uploads import receive_file
 from ocr_providers.models import ProviderAccount, ProviderCall
@@ -44,6 +46,7 @@ from ocr_providers.providers import provider_class
 from ocr_providers.results import Kind
 
 READING_TIME = timedelta(seconds=9)
+MISSING = ("detail-list", "clear-copy")
 PRINTED_SO = "票面如此 (printed so on the paper)"
 
 
@@ -208,11 +211,13 @@ def _finish(demo: DemoClaim, claim: Claim, people: Mapping[str, User]) -> None:
 
 def _decide(item: DemoDecision, claim: Claim, people: Mapping[str, User]) -> None:
     """A verdict that the calculation does not bear (nothing is due) leaves the claim for a person to decide."""
+    outcome = Decision.Outcome(item.outcome)
     verdict = decisions.Verdict(
-        outcome=Decision.Outcome(item.outcome),
+        outcome=outcome,
         reason_code=item.reason_code,
         reason=item.reason,
         override_reason=PRINTED_SO if claim.error_count else "",
+        wanted=Wanted(papers=MISSING) if outcome == Decision.Outcome.RETURNED else None,
     )
     decided = _try(
         lambda: decisions.decide(claim=claim, user=people[item.by], verdict=verdict, version=claim.version), item.at
@@ -222,6 +227,15 @@ def _decide(item: DemoDecision, claim: Claim, people: Mapping[str, User]) -> Non
     Decision.objects.filter(pk=decided.pk).update(decided_at=item.at)
     if item.checked_by and item.checked_at and not decided.is_final:
         _try(lambda: decisions.check(claim=claim, user=people[item.checked_by or ""], agree=True), item.checked_at)
+    _write(decided, people[item.by], item.checked_at or item.at)
+
+
+def _write(decision: Decision, user: User, at: datetime) -> None:
+    """The letter of a decision that waits for nobody, some minutes later."""
+    decision.refresh_from_db()
+    if decision.is_final:
+        with clock_at(at + timedelta(minutes=6)):
+            letters.issue(decision=decision, user=user, language=letters.usual_language(decision.claim))
 
 
 def _try(verb: Callable[[], Decision], at: datetime) -> Decision | None:

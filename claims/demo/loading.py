@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from claims.demo.department import DemoClaim, department
 from claims.demo.filing import file_claim
-from claims.demo.people import make_plans, make_policies, make_staff
+from claims.demo.people import make_letter_heads, make_plans, make_policies, make_staff
 from claims.demo.rules import make_rules
 from claims.models import Claim, Job, User
 from ocr_providers.accounts import default_local_account
@@ -34,6 +34,7 @@ def load_people() -> None:
     """The staff and the plans: enough to sign in."""
     make_staff()
     make_plans()
+    make_letter_heads()
 
 
 def load_department() -> int:
@@ -42,6 +43,7 @@ def load_department() -> int:
         people, plans, wanted = make_staff(), make_plans(), department(timezone.localtime())
         make_policies(wanted.policies, plans)
         make_rules(plans, people)
+        make_letter_heads()
         accounts = _accounts()
     known = set(Claim.objects.values_list("number", flat=True))
     return sum(_file_gently(claim, people, accounts) for claim in wanted.claims if claim.number not in known)

@@ -47,6 +47,19 @@ class Policy:
     effective_until: date
 
 
+@dataclass(frozen=True, slots=True)
+class LetterHead:
+    language: str
+    name: str
+    address: str
+    contact: str
+
+
+LETTER_HEADS = (
+    LetterHead("zh-hans", "良友健康保险股份有限公司（演示）", "浙江省杭州市示范路 1 号", "理赔热线 000-0000-0000"),
+    LetterHead("th", "บริษัท เพื่อนดี ประกันสุขภาพ จำกัด (ตัวอย่าง)", "1 ถนนตัวอย่าง กรุงเทพมหานคร", "ฝ่ายสินไหม โทร. 00-000-0000"),
+    LetterHead("en", "Good Friends Health Insurance (demo)", "1 Sample Road, Hangzhou", "Claims: 000-0000-0000"),
+)
 STAFF = (
     StaffMember("clerk", "林悦 Lin Yue", "clerk", "zh-hans", ("zh",)),
     StaffMember("reviewer", "陈博 Chen Bo", "reviewer", "zh-hans", ("zh", "en")),

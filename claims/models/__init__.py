@@ -7,10 +7,15 @@ from claims.models.desk_rules import AssignmentRule, SampleDraw, SecondReviewRul
 from claims.models.document import Document, Duplicate, Page, Presence, Reading
 from claims.models.finding import Finding
 from claims.models.job import Job
+from claims.models.letter import Letter, LetterHead, LetterLanguage
 from claims.models.log import LogEntry, LogHead
+from claims.models.move import Move
+from claims.models.papers import Paper, PaperRequest
 from claims.models.people import Role, User
 from claims.models.policy import Plan, Policy
+from claims.models.retention import Erasure, LegalHold, TimeLimit
 from claims.models.rules import RuleSetting
+from claims.models.search import SearchText
 from claims.models.values import CostCategory, HealthValue, InvoiceHeader, LineItem, Payment
 
 __all__ = [
@@ -22,15 +27,23 @@ __all__ = [
     "DecisionLine",
     "Document",
     "Duplicate",
+    "Erasure",
     "Finding",
     "HealthValue",
     "InvoiceHeader",
     "Job",
+    "LegalHold",
+    "Letter",
+    "LetterHead",
+    "LetterLanguage",
     "LineItem",
     "LogEntry",
     "LogHead",
+    "Move",
     "Note",
     "Page",
+    "Paper",
+    "PaperRequest",
     "Payment",
     "Plan",
     "Policy",
@@ -39,7 +52,9 @@ __all__ = [
     "Role",
     "RuleSetting",
     "SampleDraw",
+    "SearchText",
     "SecondReviewRule",
     "StraightThroughRule",
+    "TimeLimit",
     "User",
 ]

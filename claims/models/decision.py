@@ -53,7 +53,12 @@ class Decision(models.Model):
         _("calculation"), default=list, help_text=_('[{"step", "label", "amount", "sum"}], one entry per step.')
     )
     reason_code = models.CharField(_("reason"), max_length=14, choices=ReasonCode, blank=True)
-    reason = models.TextField(_("reason in words"), blank=True)
+    reason = models.TextField(_("reason in words"), blank=True, help_text=_("Letters quote it."))
+    override_reason = models.TextField(
+        _("why all the same"),
+        blank=True,
+        help_text=_("Why it was paid with errors open, or returned again. In no letter."),
+    )
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField(_("decided"), default=timezone.now)
     needs_check = models.BooleanField(_("needs a second person"), default=False)

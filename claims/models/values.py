@@ -78,7 +78,7 @@ class InvoiceHeader(SourcedRow):
     medical_insurance_type = models.TextField(_("insurance type"), blank=True)
     medical_organization_type = models.TextField(_("institution type"), blank=True)
     service_serial_number = models.TextField(_("serial number"), blank=True)
-    social_security_card_number = models.TextField(_("social security number"), blank=True)
+    social_security_card_number = models.TextField(_("social security number"), blank=True, db_index=True)
     charging_units = models.TextField(_("charging unit"), blank=True)
     payee = models.TextField(_("payee"), blank=True)
     payments_class_b = number_field(_("class B self-paid"))

@@ -5,6 +5,7 @@ A new address fails the first test until somebody has written down here who may 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -12,8 +13,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from claims import pages, urls
-from claims.models import Claim, Duplicate, User
+from claims import pages, storage, urls
+from claims.models import Claim, Decision, Duplicate, Letter, User
 from claims.uploads import receive_file
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,7 @@ class Address:
 
 CLAIM, DOCUMENT = {"number": "2026-000001"}, {"pk": "document"}
 PAGE = {**DOCUMENT, "index": 0}
+LETTER = {**CLAIM, "pk": "letter"}
 EVERYBODY = (200,) * 6
 WITH_A_ROLE = (200, 200, 200, 200, 200, 404)
 TABLE = {
@@ -43,6 +45,7 @@ TABLE = {
     "now-reading": Address(EVERYBODY),
     "queue-bulk": Address((403, 302, 302, 403, 302, 403), post={"action": "take", **CLAIM}),
     "assign-by-rules": Address((403, 403, 302, 403, 302, 403), post={}),
+    "search": Address((302,) * 6, post={"q": "2026"}),
     "upload": Address((200, 200, 200, 403, 200, 403)),
     "new-claim": Address((200, 200, 200, 403, 200, 403)),
     "claim": Address(WITH_A_ROLE, kwargs=CLAIM),
@@ -55,6 +58,13 @@ TABLE = {
     "export-xlsx": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
     "check-decision": Address((403, 403, 302, 403, 302, 404), post={"agree": "yes"}, kwargs=CLAIM),
     "reopen-claim": Address((403, 403, 302, 403, 302, 404), post={"reason": "A letter."}, kwargs=CLAIM),
+    "issue-letter": Address((403, 302, 302, 403, 302, 404), post={"language": "en"}, kwargs=CLAIM),
+    "letter": Address(WITH_A_ROLE, kwargs=LETTER),
+    "letter-pdf": Address(WITH_A_ROLE, kwargs=LETTER),
+    "reissue-letter": Address((403, 302, 302, 403, 302, 404), post={"reason": "The address."}, kwargs=LETTER),
+    "remind-papers": Address((403, 302, 302, 403, 302, 404), post={}, kwargs=CLAIM),
+    "return-claim": Address((403, 200, 200, 403, 200, 404), kwargs=CLAIM),
+    "papers": Address(EVERYBODY),  # a stranger's is empty
     "original": Address(WITH_A_ROLE, kwargs=DOCUMENT),
     "page-picture": Address(WITH_A_ROLE, kwargs=PAGE),
     "page-thumbnail": Address(WITH_A_ROLE, kwargs=PAGE),
@@ -79,7 +89,21 @@ def rows(claim: Claim, picture: Callable[..., bytes]) -> dict[str, int]:
     pages.make_pages(document, content)
     other = receive_file(claim=Claim.objects.create(number="other"), file=content, name="b.jpg", user=None)
     twin = Duplicate.objects.create(document=document, other=other.document, reason=Duplicate.Reason.SAME_NUMBER)
-    return {"document": document.pk, "duplicate": twin.pk}
+    return {"document": document.pk, "duplicate": twin.pk, "letter": make_letter(claim).pk}
+
+
+def make_letter(claim: Claim) -> Letter:
+    """Of a decision by somebody else than those who ask."""
+    maker = User.objects.create_user("maker")
+    decision = Decision.objects.create(
+        claim=claim, outcome=Decision.Outcome.REJECTED, asked=0, eligible=0, approved=0, decided_by=maker
+    )
+    digest = hashlib.sha256(b"%PDF-").hexdigest()
+    storage.put(storage.letter_key(digest), b"%PDF-")
+    return Letter.objects.create(
+        claim=claim, decision=decision, number="1", kind=Letter.Kind.REJECTION, language="en", html="<p>No.</p>",
+        html_sha256=digest, pdf_sha256=digest, pdf_size=5, made_by=maker,
+    )  # fmt: skip
 
 
 def names_of_pages() -> Iterator[str]:

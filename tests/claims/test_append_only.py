@@ -13,6 +13,8 @@ from claims.append_only import MODELS, create_triggers, suspended
 from claims.models import Correction, Document, Reading, SampleDraw
 from ocr_providers.models import ProviderAccount, ProviderCall
 
+from .test_access_table import make_letter
+
 pytestmark = pytest.mark.django_db
 
 
@@ -30,6 +32,7 @@ def rows(document: Document) -> list[models.Model]:
         ),
         SampleDraw.objects.create(claim=document.claim, drawn="0.5", share="0.1", held=False, payable="1"),
         audit.record(person="rui", action="x"),
+        make_letter(document.claim),
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import audit, decisions, jobs, pages
+from claims import audit, decisions, jobs, letters, pages
 from claims.admin.base import LookOnlyAdmin
 from claims.models import (
     AssignmentRule,
@@ -24,6 +24,7 @@ from claims.models import (
     Document,
     Duplicate,
     Job,
+    LetterHead,
     LogEntry,
     Note,
     Plan,
@@ -81,7 +82,12 @@ def full_desk(read_document: ReadDocument, policy: Policy, reviewer: User, pictu
     touch(document, reviewer)
     claim.refresh_from_db()
     verdict = decisions.Verdict(outcome=Decision.Outcome.REJECTED, reason_code="period", reason="Too late.")
-    decisions.decide(claim=claim, user=reviewer, verdict=verdict, version=claim.version)
+    decision = decisions.decide(claim=claim, user=reviewer, verdict=verdict, version=claim.version)
+    letters.issue(decision=decision, user=reviewer, language="en")
+    LetterHead.objects.create(language="en", name="Good Friends")
+    returned = decisions.Verdict(outcome=Decision.Outcome.RETURNED, reason="The list of charges.")
+    other.refresh_from_db()
+    decisions.decide(claim=other, user=reviewer, verdict=returned, version=other.version)
 
 
 @pytest.mark.parametrize("model", OURS, ids=name_of)
