@@ -8,15 +8,16 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.models import Claim, Correction, Decision, Document
+from claims.models import Claim, Correction, Decision, Document, SampleDraw
 from claims.reports.charts import Chart, Kind, Series
 from claims.reports.report import Item, Report
 from claims.reports.scope import Scope
+from claims.selection import FINAL
 
 AGES = (1, 3, 7, 14, 30)
 """Days: the upper ends of the classes of age; what is older has no upper end."""
@@ -26,9 +27,17 @@ NEWEST = 10_000
 
 def decided(scope: Scope) -> QuerySet[Decision]:
     """The decisions of the period that are in force and final."""
-    return Decision.objects.filter(
-        superseded_at=None, claim__status=Claim.Status.DECIDED, **scope.within("decided_at"), **scope.of()
-    )
+    return Decision.objects.filter(in_force(), **scope.within("decided_at"), **scope.of())
+
+
+def in_force(path: str = "") -> Q:
+    """Of decisions: not superseded, checked where that was needed, and not a request for papers. Asks no claim.
+
+    `path`: where the row has its decisions, with a trailing `__`.
+    """
+    checked = Q(**{f"{path}needs_check": False}) | Q(**{f"{path}checked_by__isnull": False})
+    final = Q(**{f"{path}outcome__in": FINAL, f"{path}superseded_at": None})
+    return final & checked
 
 
 def by_bucket(scope: Scope, rows: QuerySet[Any], moment: str) -> dict[date, int]:
@@ -176,7 +185,8 @@ def _moments(scope: Scope) -> Any:
     """Bucket, arrival, first correction, decision, number of documents."""
     corrections = Correction.objects.filter(document__claim=OuterRef("claim"), user__isnull=False).order_by("made_at")
     papers = Document.objects.filter(claim=OuterRef("claim")).order_by().values("claim").annotate(n=Count("pk"))
-    found = decided(scope).filter(claim__sample_draw=None) | decided(scope).filter(claim__sample_draw__held=True)
+    passed = SampleDraw.objects.filter(claim=OuterRef("claim"), held=False)
+    found = decided(scope).filter(~Exists(passed))
     return found.order_by("-decided_at").annotate(
         bucket=scope.bucket("decided_at"),
         first=Subquery(corrections.values("made_at")[:1]),

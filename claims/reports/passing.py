@@ -12,10 +12,10 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Abs
 from django.utils.translation import gettext as _
 
-from claims.models import Claim, Decision, SampleDraw
+from claims.models import Decision, SampleDraw
 from claims.proportions import share
 from claims.reports.charts import Chart, Kind, Series
-from claims.reports.flow import by_bucket, decided
+from claims.reports.flow import by_bucket, decided, in_force
 from claims.reports.money import money
 from claims.reports.report import Figure, Item, Report, percent, share_figure, share_items
 from claims.reports.scope import Scope
@@ -67,7 +67,7 @@ def straight_through(scope: Scope) -> Report:
 
 def _draws(scope: Scope) -> Iterable[Any]:
     """Each draw with what a person decided afterwards."""
-    final = Decision.objects.filter(claim=OuterRef("claim"), superseded_at=None, claim__status=Claim.Status.DECIDED)
+    final = Decision.objects.filter(in_force(), claim=OuterRef("claim"))
     drawn = SampleDraw.objects.filter(**scope.within("drawn_at"), **scope.of()).annotate(
         bucket=scope.bucket("drawn_at"), paid=Subquery(final.values("approved")[:1])
     )

@@ -12,9 +12,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from claims.cells import Cell, column_of
-from claims.models import Claim, Correction, Document, Reading
+from claims.models import Correction, Document, Reading, SampleDraw
 from claims.proportions import share
 from claims.reports.charts import Chart, Kind, Series
+from claims.reports.flow import in_force
 from claims.reports.report import Item, Report, percent, share_items, vendor_label
 from claims.reports.scope import Scope, vendor_of
 from claims.selection import PAYS
@@ -119,7 +120,8 @@ def accuracy(scope: Scope) -> Report:
     """By provider over time. One query."""
     counted: dict[tuple[date, str], tuple[int, int]] = {}
     for row in _reviewed(scope):
-        counted[row["bucket"], row["vendor"] or ""] = (row["right"], row["n"])
+        if row["vendor"]:  # nobody read the others
+            counted[row["bucket"], row["vendor"]] = (row["right"], row["n"])
     vendors = sorted({vendor for _day, vendor in counted})
     series = {v: [_right(counted.get((day, v))) for day in scope.buckets] for v in vendors}
     chart = Chart(
@@ -154,14 +156,13 @@ def accuracy(scope: Scope) -> Report:
 
 
 def _reviewed(scope: Scope) -> Iterable[Any]:
+    passed = SampleDraw.objects.filter(claim=OuterRef("claim"), held=False)
     documents = Document.objects.filter(
-        status=Document.Status.READ,
-        claim__status=Claim.Status.DECIDED,
-        claim__decisions__superseded_at=None,
+        in_force("claim__decisions__"),
         claim__decisions__outcome__in=PAYS,
         **scope.within("claim__decisions__decided_at"),
         **scope.of(),
-    ).exclude(claim__in=Claim.objects.filter(sample_draw__held=False).values("pk"))
+    ).filter(~Exists(passed))
     counted = documents.order_by().annotate(
         bucket=scope.bucket("claim__decisions__decided_at"),
         vendor=vendor_of("pk"),
