@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -71,7 +72,12 @@ def subject_of(obj: Model) -> str:
 class ReasonForm(forms.ModelForm[Any]):
     """Every change says why."""
 
-    why = forms.CharField(label=_("Why"), max_length=400, help_text=_("Goes into the log with the change."))
+    why = forms.CharField(
+        label=_("Why"),
+        max_length=400,
+        widget=AdminTextInputWidget,
+        help_text=_("Goes into the log with the change."),
+    )
 
 
 class ReasonedAdmin(DeskAdmin[M]):

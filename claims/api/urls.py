@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.api import claims, decisions, documents, letters, review, uploads
+from claims.api import claims, decisions, documents, letters, reports, review, uploads
 
 urlpatterns = [
     # intake
@@ -18,6 +18,9 @@ urlpatterns = [
     path("claims/<str:number>/decision/", decisions.decide, name="decision"),
     path("claims/<str:number>/pass/", decisions.pass_to_senior, name="pass-to-senior"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen"),
+    # the desk
+    path("assignment/run/", reports.assign_by_rules, name="assign-waiting"),
+    path("reports/<slug:name>/", reports.report, name="report"),
     # letters
     path("claims/<str:number>/letters/", letters.claim_letters, name="letters"),
     path("claims/<str:number>/letters/<int:pk>/pdf/", letters.letter_pdf, name="letter-file"),
