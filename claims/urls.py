@@ -14,6 +14,7 @@ from claims.views import (
     guide,
     health,
     letters,
+    moves,
     preferences,
     queue,
     review,
@@ -38,6 +39,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/<str:number>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
     path("claims/<str:number>/check/", decisions.check, name="check-decision"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen-claim"),
+    path("claims/<str:number>/duplicates/<int:pk>/", claims.compare_duplicate, name="compare-duplicate"),
+    path("claims/<str:number>/move/", moves.move_documents, name="move-documents"),
+    path("claims/<str:number>/moves/<int:pk>/take-back/", moves.take_back, name="take-back-move"),
     # Letters, and papers that are missing
     path("claims/<str:number>/letters/", letters.issue_letter, name="issue-letter"),
     path("claims/<str:number>/letters/<int:pk>/", letters.letter, name="letter"),

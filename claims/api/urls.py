@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.api import claims, decisions, documents, letters, review, uploads
+from claims.api import claims, decisions, documents, letters, moves, review, uploads
 
 urlpatterns = [
     # intake
@@ -18,6 +18,10 @@ urlpatterns = [
     path("claims/<str:number>/decision/", decisions.decide, name="decision"),
     path("claims/<str:number>/pass/", decisions.pass_to_senior, name="pass-to-senior"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen"),
+    # documents between claims
+    path("claims/<str:number>/merge/", moves.merge, name="merge"),
+    path("claims/<str:number>/move/", moves.move, name="move"),
+    path("claims/<str:number>/moves/<int:pk>/take-back/", moves.take_back, name="take-back"),
     # letters
     path("claims/<str:number>/letters/", letters.claim_letters, name="letters"),
     path("claims/<str:number>/letters/<int:pk>/pdf/", letters.letter_pdf, name="letter-file"),

@@ -77,6 +77,8 @@ LOG_ACTIONS = {
     "letter.issued": _("issued a letter"),
     "letter.issued-again": _("issued a letter again"),
     "letter.opened": _("opened a letter"),
+    "documents.moved": _("moved documents between claims"),
+    "documents.moved-back": _("moved documents back"),
     "papers.received": _("brought papers that were asked for"),
     "papers.reminded": _("reminded of papers"),
 }

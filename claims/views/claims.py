@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims import access, decisions, duplicates, intake
+from claims import access, comparison, decisions, duplicates, intake
 from claims.forms import DismissForm, NewClaimForm, NoteForm
 from claims.models import Claim, Document, Duplicate, LogEntry, User
 from claims.permissions import Permission, may, require, require_any
-from claims.views import letters
+from claims.views import letters, moves
 from claims.views.types import signed_in
 
 STORY_LENGTH = 200
@@ -38,6 +38,7 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
         "story": LogEntry.objects.filter(claim_number=found.number).order_by("-id")[:STORY_LENGTH],
         "can_check": _can_check(signed_in(request), found),
         **letters.parts_of(found),
+        **moves.parts_of(found),
     }
     return render(request, "claims/claim.html", context)
 
@@ -77,6 +78,22 @@ def add_note(request: HttpRequest, number: str) -> HttpResponse:
     else:
         messages.error(request, _("A note needs some text."))
     return redirect("claims:claim", number=found.number)
+
+
+@login_required
+@require_GET
+def compare_duplicate(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Two papers that look alike, pictures and values side by side."""
+    found = access.get_claim(signed_in(request), number)
+    wanted = Duplicate.objects.select_related("dismissed_by", "document__claim", "other__claim")
+    duplicate = get_object_or_404(wanted, pk=pk, document__claim=found)
+    context = {
+        "claim": found,
+        "duplicate": duplicate,
+        "sides": duplicate.sides,
+        "pairs": comparison.compare(*duplicate.sides),
+    }
+    return render(request, "claims/compare.html", context)
 
 
 @login_required
