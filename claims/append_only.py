@@ -15,6 +15,7 @@ from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from claims.models import Correction, Letter, LogEntry, Reading
+from ocr_providers import append_only as ledger
 from ocr_providers.models import ProviderCall
 
 MODELS: tuple[type[models.Model], ...] = (Reading, Correction, LogEntry, Letter)
@@ -61,8 +62,10 @@ def suspended(using: str = "default") -> Iterator[None]:
         if connection.vendor == "postgresql":
             connection.check_constraints()  # a table with checks still to come cannot lose its triggers
         drop_triggers(connection)
+        ledger.drop_trigger(connection)
         yield
         create_triggers(connection)
+        ledger.create_trigger(connection)
 
 
 def _refusals() -> Iterator[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from claims.views import (
     files,
     guide,
     health,
+    holds,
     letters,
     moves,
     preferences,
@@ -42,6 +43,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/<str:number>/duplicates/<int:pk>/", claims.compare_duplicate, name="compare-duplicate"),
     path("claims/<str:number>/move/", moves.move_documents, name="move-documents"),
     path("claims/<str:number>/moves/<int:pk>/take-back/", moves.take_back, name="take-back-move"),
+    path("claims/<str:number>/holds/", holds.place, name="place-hold"),
+    path("claims/<str:number>/holds/<int:pk>/lift/", holds.lift, name="lift-hold"),
     # Letters, and papers that are missing
     path("claims/<str:number>/letters/", letters.issue_letter, name="issue-letter"),
     path("claims/<str:number>/letters/<int:pk>/", letters.letter, name="letter"),

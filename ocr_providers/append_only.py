@@ -11,6 +11,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ocr_providers.models import ProviderCall
 
@@ -26,12 +27,22 @@ ONCE = ("answer", "status", "charged")
 
 def ensure_trigger(sender: AppConfig, **kwargs: Any) -> None:
     """After `migrate`; safe to repeat."""
-    connection = connections[kwargs.get("using", "default")]
+    create_trigger(connections[kwargs.get("using", "default")])
+
+
+def create_trigger(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         if TABLE not in connection.introspection.table_names(cursor):
             return
         for statement in _postgresql() if connection.vendor == "postgresql" else _sqlite():
             cursor.execute(statement)
+
+
+def drop_trigger(connection: BaseDatabaseWrapper) -> None:
+    """For an erasure only, inside the transaction that makes the trigger again."""
+    on_table = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER IF EXISTS {TRIGGER}{on_table}")
 
 
 def _changed(differs: str) -> str:

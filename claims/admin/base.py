@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from claims import audit
 
@@ -24,6 +27,12 @@ class CappedPaginator(Paginator[Any]):
     def count(self) -> int:
         rows: Any = self.object_list
         return int(rows.order_by()[:COUNT_CAP].count())
+
+
+class ReasonForm(ActionForm):
+    """A dangerous thing needs a reason."""
+
+    reason = forms.CharField(label=_("Reason:"), required=False, max_length=200)
 
 
 class DeskAdmin(admin.ModelAdmin[M]):
@@ -54,7 +63,8 @@ class DeskAdmin(admin.ModelAdmin[M]):
 
 
 def subject_of(obj: Model) -> str:
-    return f"{obj._meta.label}: {obj}"[:200]
+    """What the log calls it. The log is never erased: a row that is called by a person's name says its number."""
+    return f"{obj._meta.label}: {getattr(obj, 'log_name', obj)}"[:200]
 
 
 class LookOnlyAdmin(DeskAdmin[M]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.api import claims, decisions, documents, letters, moves, review, uploads
+from claims.api import claims, decisions, documents, holds, letters, moves, review, uploads
 
 urlpatterns = [
     # intake
@@ -22,6 +22,9 @@ urlpatterns = [
     path("claims/<str:number>/merge/", moves.merge, name="merge"),
     path("claims/<str:number>/move/", moves.move, name="move"),
     path("claims/<str:number>/moves/<int:pk>/take-back/", moves.take_back, name="take-back"),
+    # legal holds
+    path("claims/<str:number>/holds/", holds.claim_holds, name="holds"),
+    path("claims/<str:number>/holds/<int:pk>/lift/", holds.lift, name="lift"),
     # letters
     path("claims/<str:number>/letters/", letters.claim_letters, name="letters"),
     path("claims/<str:number>/letters/<int:pk>/pdf/", letters.letter_pdf, name="letter-file"),

@@ -15,7 +15,7 @@ from claims import access, comparison, decisions, duplicates, intake
 from claims.forms import DismissForm, NewClaimForm, NoteForm
 from claims.models import Claim, Document, Duplicate, LogEntry, User
 from claims.permissions import Permission, may, require, require_any
-from claims.views import letters, moves
+from claims.views import holds, letters, moves
 from claims.views.types import signed_in
 
 STORY_LENGTH = 200
@@ -37,6 +37,7 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
         "dismiss_form": DismissForm(),
         "story": LogEntry.objects.filter(claim_number=found.number).order_by("-id")[:STORY_LENGTH],
         "can_check": _can_check(signed_in(request), found),
+        **holds.parts_of(found),
         **letters.parts_of(found),
         **moves.parts_of(found),
     }

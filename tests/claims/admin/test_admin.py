@@ -22,7 +22,9 @@ from claims.models import (
     Decision,
     Document,
     Duplicate,
+    Erasure,
     Job,
+    LegalHold,
     LetterHead,
     LogEntry,
     Move,
@@ -78,6 +80,8 @@ def full_desk(read_document: ReadDocument, policy: Policy, reviewer: User, pictu
     decision = decisions.decide(claim=claim, user=reviewer, verdict=verdict, version=claim.version)
     third = Claim.objects.create(number="third")
     Move.objects.create(what="moved", from_claim=claim, to_claim=third, reason="x", moved_by=reviewer)
+    LegalHold.objects.create(claim=claim, reason="x", placed_by=reviewer)
+    Erasure.objects.create(claim=third)
     letters.issue(decision=decision, user=reviewer, language="en")
     LetterHead.objects.create(language="en", name="Good Friends")
     returned = decisions.Verdict(outcome=Decision.Outcome.RETURNED, reason="The list of charges.")
