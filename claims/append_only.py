@@ -14,11 +14,11 @@ from django.apps import AppConfig
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from claims.models import Correction, Letter, LogEntry, Reading
+from claims.models import Correction, Letter, LogEntry, Reading, SampleDraw
 from ocr_providers import append_only as ledger
 from ocr_providers.models import ProviderCall
 
-MODELS: tuple[type[models.Model], ...] = (Reading, Correction, LogEntry, Letter)
+MODELS: tuple[type[models.Model], ...] = (Reading, Correction, LogEntry, Letter, SampleDraw)
 """Rows that are never changed."""
 LEDGER = ProviderCall._meta.db_table
 """Its rows are completed when the answer comes. The raw answer, once there, stays as it came."""

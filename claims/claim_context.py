@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from claims import settlement
+from claims.calculation import Standing
 from claims.models import Document, InvoiceHeader, Plan
+from claims.values import WorkingValues
 from ocr_providers.arithmetic import ClaimContext, OtherInvoice
 
 MOST_OTHERS = 200
 """Other invoices looked at; whoever has more of them has a duplicate among these."""
 
 
-def context_of(document: Document, header: InvoiceHeader | None) -> ClaimContext:
-    """Three queries. A claim without a policy has no period, no hospital list and no insured person to compare."""
+def context_of(document: Document, values: WorkingValues) -> ClaimContext:
+    """A claim without a policy has no period, no hospital list, no limits and no insured person to compare.
+
+    A fixed number of queries: three for the other invoices; with deductibles or limits, up to six for what they leave.
+    """
     claim = document.claim
-    others = tuple(_others(document, header)) if header else ()
+    others = tuple(_others(document, values.header)) if values.header else ()
     if claim.policy is None:
         return ClaimContext(others=others)
     policy, plan = claim.policy, claim.policy.plan
+    standing = _standing(document, values, plan)
     return ClaimContext(
         insured_name=policy.insured_name,
         policy_begins=policy.effective_from,
@@ -29,7 +37,29 @@ def context_of(document: Document, header: InvoiceHeader | None) -> ClaimContext
         covers_class_c=plan.cover_class_c,
         needs_public_settlement=_needs_public_settlement(plan),
         others=others,
+        **_amounts(standing),
     )
+
+
+def _standing(document: Document, values: WorkingValues, plan: Plan) -> Standing | None:
+    """`None` where the plan takes nothing away and limits nothing."""
+    limits = (plan.limit_per_visit, plan.limit_per_year)
+    if not (plan.deductible_per_visit or plan.deductible_per_year) and limits == (None, None):
+        return None
+    calculation = settlement.settle(document.claim, {document.pk: values})
+    standings = calculation.standings if calculation else ()
+    return next((standing for standing in standings if standing.document == document.pk), None)
+
+
+def _amounts(standing: Standing | None) -> dict[str, Any]:
+    if standing is None:
+        return {}
+    return {
+        "eligible": standing.eligible,
+        "deductible_left": standing.deductible_left,
+        "payable": standing.before_limits,
+        "sum_insured_left": standing.limit_left,
+    }
 
 
 def _needs_public_settlement(plan: Plan) -> bool:

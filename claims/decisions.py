@@ -16,10 +16,10 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims import audit, papers, settlement
+from claims import audit, papers, savings, selection, settlement
 from claims.calculation import Calculation, Step, share_out
 from claims.guards import Refused, Stale
-from claims.models import Claim, Decision, DecisionLine, Document, Erasure, Plan, User
+from claims.models import Claim, Decision, DecisionLine, Document, Erasure, User
 from claims.models.decision import ReasonCode
 from claims.papers import Wanted
 from claims.permissions import Permission, may, require
@@ -28,7 +28,7 @@ Outcome: TypeAlias = Decision.Outcome
 Status: TypeAlias = Claim.Status
 DECIDABLE = (Status.RECEIVED, Status.READY, Status.IN_REVIEW, Status.RETURNED)
 REOPENABLE = (Status.CHECKING, Status.DECIDED, Status.RETURNED)
-PAYS = (Outcome.APPROVED, Outcome.PARTLY)
+PAYS = selection.PAYS
 CENT, ZERO = Decimal("0.01"), Decimal(0)
 NOTHING = Calculation(asked=ZERO, eligible=ZERO, approved=ZERO)
 LINE_REASONS = {Step.CLASS_C: ReasonCode.CLASS_C, Step.CLASS_B: ReasonCode.CLASS_B}
@@ -84,7 +84,12 @@ def decide(*, claim: Claim, user: User, verdict: Verdict, version: int) -> Decis
             claim=claim,
             subject=decision.outcome,
             reason=verdict.override_reason or verdict.reason,
-            detail={"decision": decision.pk, "needs_check": decision.needs_check, "code": verdict.reason_code},
+            detail={
+                "decision": decision.pk,
+                "needs_check": decision.needs_check,
+                "check_why": [why["code"] for why in decision.check_why],
+                "code": verdict.reason_code,
+            },
         )
     return decision
 
@@ -175,6 +180,7 @@ def _record(claim: Claim, user: User, verdict: Verdict, approved: Decimal, calcu
         superseded_at=now, superseded_reason=_("Decided after papers were asked for.")
     )
     papers.withdraw(claim)
+    check_why = selection.reasons(claim, verdict.outcome, approved)
     decision = Decision.objects.create(
         claim=claim,
         outcome=verdict.outcome,
@@ -187,20 +193,14 @@ def _record(claim: Claim, user: User, verdict: Verdict, approved: Decimal, calcu
         override_reason=verdict.override_reason.strip(),
         decided_by=user,
         decided_at=now,
-        needs_check=approved > check_limit(claim),
+        needs_check=bool(check_why),
+        check_why=check_why,
+        saved_by_corrections=savings.saved_by_corrections(claim, calculation),
     )
     DecisionLine.objects.bulk_create(_lines(decision, verdict, calculation))
     if decision.outcome == Outcome.RETURNED:
         papers.ask(decision=decision, wanted=verdict.wanted or Wanted(other=decision.reason))
     return decision
-
-
-def check_limit(claim: Claim) -> Decimal:
-    """A decision above this amount needs a second person; without a plan, a plan's default."""
-    if claim.policy:
-        return claim.policy.plan.check_above
-    default: Decimal = Plan._meta.get_field("check_above").get_default()
-    return default
 
 
 def _lines(decision: Decision, verdict: Verdict, calculation: Calculation) -> Iterator[DecisionLine]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
-from claims import storage
+from claims import search, storage
 from claims.models import (
     Claim,
     Correction,
@@ -78,6 +78,7 @@ def values(claim: Claim) -> list[str]:
     _documents(documents)
     _remarks(claim)
     _decisions(claim)
+    search.refresh(claim.pk)
     return _letters(claim)
 
 

@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims import append_only, audit, erasing, holds, time_limits
+from claims import append_only, audit, erasing, holds, search, time_limits
 from claims.guards import Refused
 from claims.models import Claim, Erasure, Policy, TimeLimit, User
 from claims.permissions import Permission, require
@@ -125,10 +125,11 @@ def finish(row: Erasure) -> None:
 
 
 def finish_all() -> int:
-    """Deletes what an earlier run left behind; how many claims had something left."""
+    """Deletes what erasures have left behind; how many claims had something left."""
     left = list(Erasure.objects.exclude(files_left=[]))
     for row in left:
         finish(row)
+    search.forget_deleted()
     return len(left)
 
 
@@ -149,6 +150,8 @@ def erase_person(*, policy: Policy, by: User, reason: str) -> int:
         for claim in claims:
             erase(claim=claim, what=EVERYTHING, by=by, reason=reason.strip())
         Policy.objects.filter(pk=policy.pk).update(insured_name="", identity_number="")
+        search.refresh_policy(policy.pk)
+        search.forget_deleted()
         _forget_in_the_admin(policy)
         audit.record(
             person=by,

@@ -21,11 +21,15 @@ from claims.cells import Cell, column_of, number_text, shown, type_of, value_in
 from claims.claim_context import context_of
 from claims.models import Document, Finding, RuleSetting, User
 from claims.places import Places
+from claims.reading_rows import typed_paths
 from claims.values import WorkingValues, load_values
 from ocr_providers import arithmetic
 from ocr_providers.arithmetic import findings as arithmetic_values
+from ocr_providers.engine.catalogue import own_names
 from ocr_providers.results import HealthReport
 
+LOCAL = "local"
+"""The engine that ships, as a reading's vendor."""
 MOST_FINDINGS = 500
 """A document with more is misread as a whole: nobody works through them one by one."""
 
@@ -54,8 +58,21 @@ def check(document: Document, values: WorkingValues, rules: arithmetic.Rules) ->
         return list(arithmetic.check_health_report(result, rules, today))
     if values.header is None:
         return []
-    context = context_of(document, values.header)
-    return [*arithmetic.check_invoice(result, rules, today), *arithmetic.check_claim(result, context, rules)]
+    found = arithmetic.check_invoice(
+        result,
+        rules,
+        today,
+        own_names(),
+        corrected=typed_paths(values),
+        independent=not _read_by_us(document),
+    )
+    return [*found, *arithmetic.check_claim(result, context_of(document, values), rules)]
+
+
+def _read_by_us(document: Document) -> bool:
+    """The flags are the local engine's: made by these same rules, they say nothing new."""
+    vendor = document.readings.order_by("-id").values_list("vendor", flat=True).first()
+    return vendor == LOCAL
 
 
 def rules_in_force() -> arithmetic.Rules:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from claims import audit, claim_figures, duplicates, findings, jobs, pages, values
+from claims import audit, claim_figures, duplicates, findings, jobs, pages, routing, values
 from claims.models import Claim, Document, Job, Reading
 from claims.routes import queue_of, region_of
 from ocr_providers import vendor_schema
@@ -83,7 +83,7 @@ def fail(job: Job, document: Document, code: str, reason: str) -> None:
     _locked_claim(document)
     jobs.bury(job, code=code, reason=reason)
     _set_status(document, Status.FAILED, code, reason)
-    _close_intake(document)
+    _close_intake(job, document)
     audit.record(person=audit.SYSTEM, action="document.not-read", document=document, subject=code)
 
 
@@ -93,7 +93,7 @@ def hold(job: Job, document: Document, error: OcrError) -> None:
     _locked_claim(document)
     jobs.hold(job, code=error.code, reason=str(error))
     _set_status(document, Status.HELD, error.code, str(error))
-    _close_intake(document)
+    _close_intake(job, document)
     audit.record(person=audit.SYSTEM, action="document.held", document=document, subject=error.code)
 
 
@@ -121,7 +121,7 @@ def store(job: Job, document: Document, answer: Answer) -> None:
         duplicates.link_alike(document, hashes)
         claim_figures.update(document.claim_id)
         claim_figures.name_the_patient(document.claim_id)
-        _close_intake(document)
+        _close_intake(job, document)
         audit.record(
             person=audit.SYSTEM,
             action="document.read",
@@ -183,10 +183,11 @@ def _charged(calls: list[bool | None]) -> bool | None:
     return None if None in calls else False
 
 
-def _close_intake(document: Document) -> None:
+def _close_intake(job: Job, document: Document) -> None:
     """A claim is ready for review when nothing of it waits to be read any more."""
     waiting = Document.objects.filter(claim=document.claim_id, status__in=(Status.QUEUED, Status.READING))
-    if not waiting.exists():
-        Claim.objects.filter(pk=document.claim_id, status=Claim.Status.RECEIVED).update(
-            status=Claim.Status.READY, version=F("version") + 1
-        )
+    if waiting.exists():
+        return
+    received = Claim.objects.filter(pk=document.claim_id, status=Claim.Status.RECEIVED)
+    if received.update(status=Claim.Status.READY, version=F("version") + 1):
+        routing.enqueue(document.claim_id, queue=Job.Queue(job.queue))

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims import audit, duplicates, jobs, outcomes, pages, storage
+from claims import audit, duplicates, jobs, locating, outcomes, pages, storage
 from claims.models import Claim, Document, Job, User
 from claims.permissions import Permission, require
 from claims.routes import candidates, queue_of
@@ -157,6 +157,7 @@ def _attempt(job: Job, document: Document) -> None:
     else:
         if answer:
             outcomes.store(job, document, answer)
+            locating.ask(document)
 
 
 def _original(document: Document) -> bytes:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from claims import audit, duplicates, papers, reading, storage
+from claims import audit, claim_figures, duplicates, papers, reading, storage
 from claims.models import Claim, Document, Duplicate, User
 from ocr_providers.documents import DocumentInfo, configured_limits, inspect
 from ocr_providers.exceptions import UnsupportedDocument
@@ -115,6 +115,7 @@ def add_document(*, claim: Claim, checked: CheckedFile, user: User | None, kind:
     if is_new:  # what was there already is no answer to a request for papers
         papers.came(claim, user=user)
         reading.enqueue(document)
+        claim_figures.update(claim.pk)
     audit.record(
         person=user or audit.SYSTEM,
         action="document.received" if is_new else "document.received-again",

@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.queue, name="queue"),
     path("queue/now-reading/", queue.now_reading, name="now-reading"),
     path("queue/bulk/", queue.bulk, name="queue-bulk"),
+    path("queue/assign-by-rules/", queue.assign_by_rules, name="assign-by-rules"),
+    path("search/", queue.search, name="search"),
     # Intake
     path("upload/", upload.upload, name="upload"),
     path("claims/new/", claims.new_claim, name="new-claim"),

@@ -17,7 +17,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
-from claims import jobs, reading
+from claims import jobs, locating, reading, routing
 from claims.models import Job
 
 log = structlog.get_logger(__name__)
@@ -37,6 +37,8 @@ class Handler:
 HANDLERS = {
     reading.READ: Handler(reading.run, reading.crashed),
     reading.MAKE_PAGES: Handler(reading.run_make_pages, reading.crashed_make_pages),
+    routing.ROUTE: Handler(routing.run, routing.crashed),
+    locating.LOCATE: Handler(locating.run, locating.crashed),
 }
 
 

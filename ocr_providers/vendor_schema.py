@@ -94,6 +94,14 @@ def number_of(value: JSON) -> Decimal | None:
     return number
 
 
+def ratio_of(value: JSON) -> Decimal | None:
+    """A number; "10%" is 0.1."""
+    if isinstance(value, str) and value.rstrip().endswith(("%", "％")):
+        percent = number_of(value.rstrip()[:-1])
+        return None if percent is None else percent / 100
+    return number_of(value)
+
+
 def integer_of(value: JSON) -> int | None:
     if type(value) is int and abs(value) < 10**MAX_DIGITS:
         return value
@@ -164,7 +172,7 @@ def escape(token: str) -> str:
 LINE_READERS: dict[str, Callable[[JSON], Any]] = {
     "name": text_of, "ocr_name": text_of, "origin_ocr_name": text_of, "category": text_of, "level": text_of,
     "medical_type": integer_of, "spec": text_of, "quantity": number_of, "unit_price": number_of, "price": number_of,
-    "selfpay": number_of, "selfpay_ratio": number_of, "check_info": integer_of, "check_info_price": integer_of,
+    "selfpay": number_of, "selfpay_ratio": ratio_of, "check_info": integer_of, "check_info_price": integer_of,
     "check_name_info": integer_of,
 }  # fmt: skip
 HEADER_READERS: dict[str, Callable[[JSON], Any]] = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from claims import erasure
-from claims.admin.base import DeskAdmin, ReasonForm
+from claims.admin.base import ActionReasonForm, DeskAdmin
 from claims.guards import Refused
 from claims.models import Plan, Policy, RuleSetting
 from claims.permissions import Permission, may
@@ -29,7 +29,7 @@ class PolicyAdmin(DeskAdmin[Policy]):
     search_fields = ("number", "insured_name")
     autocomplete_fields = ("plan",)
     list_select_related = ("plan",)
-    action_form = ReasonForm
+    action_form = ActionReasonForm
     actions = ("erase_person",)
 
     def has_erase_permission(self, request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from claims import reading
-from claims.admin.base import LookOnlyAdmin, ReasonForm
+from claims.admin.base import ActionReasonForm, LookOnlyAdmin
 from claims.models import Job
 from claims.permissions import Permission, may
 from claims.views.types import signed_in
@@ -20,7 +20,7 @@ class JobAdmin(LookOnlyAdmin[Job]):
     list_display = ("id", "kind", "queue", "state", "attempts", "run_at", "worker", "failure_code", "finished_at")
     list_filter = ("state", "queue", "kind", "failure_code")
     search_fields = ("key", "failure_code")
-    action_form = ReasonForm
+    action_form = ActionReasonForm
     actions = ("drive_again",)
 
     def has_drive_permission(self, request: HttpRequest) -> bool:

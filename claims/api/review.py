@@ -22,6 +22,8 @@ from claims.models import Correction, Document, Finding
 STATE = {"200": dict, "404": dict}
 CHANGED = {"200": dict, "400": dict, "403": dict, "404": dict, "409": dict}
 KNOWN = OpenApiParameter("revision", int, description="Revision of the lists that the page has: only news of them.")
+MOST_ROWS = 2000
+"""Added at once: what a spreadsheet pastes."""
 CHOSEN = (Correction.Why.TYPED, Correction.Why.SUGGESTION, Correction.Why.BULK)
 
 
@@ -45,6 +47,7 @@ class RowsSerializer(serializers.Serializer[Any]):
     action = serializers.ChoiceField([what.value for what in rows.RowAction])
     row = serializers.IntegerField(allow_null=True, default=None)
     n = serializers.IntegerField(allow_null=True, default=None, min_value=0)
+    count = serializers.IntegerField(default=1, min_value=1, max_value=MOST_ROWS)
 
 
 class UndoSerializer(serializers.Serializer[Any]):
@@ -70,6 +73,13 @@ def state(request: Request, pk: int) -> Response:
     if since and review.unchanged(document, user=caller(request), since=since):
         return Response(status=status.HTTP_204_NO_CONTENT)
     return Response(review.state(document, user=caller(request), known=known_revision(request)))
+
+
+@extend_schema(responses=STATE)
+@api_view(["GET"])
+def answer(request: Request, pk: int) -> Response:
+    """The newest provider's answer as it came, for the tab that shows it."""
+    return Response(review.answer(get_document(request.user, pk)))
 
 
 @extend_schema(request=CorrectionsSerializer, responses=CHANGED, parameters=[KNOWN])
@@ -112,6 +122,7 @@ def change_rows(request: Request, pk: int) -> Response:
         what=rows.RowAction(body["action"]),
         row=body["row"],
         n=body["n"],
+        count=body["count"],
     )
     return _changed(work, request)
 

@@ -30,11 +30,13 @@ urlpatterns = [
     path("claims/<str:number>/letters/<int:pk>/pdf/", letters.letter_pdf, name="letter-file"),
     # one document
     path("documents/<int:pk>/confirm-partial/", documents.confirm_partial, name="confirm-partial"),
+    path("documents/<int:pk>/locate/", documents.locate, name="locate"),
     path("documents/<int:pk>/pages/<int:index>/rotation/", documents.rotate_page, name="rotation"),
     path("documents/<int:pk>/pin/", documents.pin, name="pin"),
     path("documents/<int:pk>/read-again/", documents.read_again, name="read-again"),
     path("documents/<int:pk>/reveal/", documents.reveal, name="reveal"),
     # review page
+    path("documents/<int:pk>/answer/", review.answer, name="answer"),
     path("documents/<int:pk>/corrections/", review.correct, name="corrections"),
     path("documents/<int:pk>/findings/<int:finding>/acknowledge/", review.acknowledge, name="acknowledge"),
     path("documents/<int:pk>/findings/<int:finding>/reopen/", review.reopen_finding, name="reopen-finding"),

@@ -3,6 +3,7 @@
 from claims.models.claim import Claim, Note
 from claims.models.correction import Correction
 from claims.models.decision import Decision, DecisionLine
+from claims.models.desk_rules import AssignmentRule, SampleDraw, SecondReviewRule, StraightThroughRule
 from claims.models.document import Document, Duplicate, Page, Presence, Reading
 from claims.models.finding import Finding
 from claims.models.job import Job
@@ -14,9 +15,11 @@ from claims.models.people import Role, User
 from claims.models.policy import Plan, Policy
 from claims.models.retention import Erasure, LegalHold, TimeLimit
 from claims.models.rules import RuleSetting
+from claims.models.search import SearchText
 from claims.models.values import CostCategory, HealthValue, InvoiceHeader, LineItem, Payment
 
 __all__ = [
+    "AssignmentRule",
     "Claim",
     "Correction",
     "CostCategory",
@@ -48,6 +51,10 @@ __all__ = [
     "Reading",
     "Role",
     "RuleSetting",
+    "SampleDraw",
+    "SearchText",
+    "SecondReviewRule",
+    "StraightThroughRule",
     "TimeLimit",
     "User",
 ]

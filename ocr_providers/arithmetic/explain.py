@@ -9,9 +9,10 @@ from ocr_providers.arithmetic.completeness import missing_lines
 from ocr_providers.arithmetic.findings import CLEAR_SHARE, Finding, Severity, Suggestion
 from ocr_providers.arithmetic.identities import Identity, Truth
 from ocr_providers.arithmetic.invoice_identities import equations_of
+from ocr_providers.arithmetic.merging import merged
 from ocr_providers.arithmetic.money import CENT
 from ocr_providers.arithmetic.proposals import Cause, causes
-from ocr_providers.arithmetic.repair import Hypothesis, Search
+from ocr_providers.arithmetic.repair import NONE_OF_THESE, Hypothesis, Search
 from ocr_providers.arithmetic.rules import Rules, setting
 from ocr_providers.arithmetic.sentences import sentence
 from ocr_providers.arithmetic.structure import level_repairs, structural_repairs
@@ -25,7 +26,7 @@ def findings_of(invoice: Invoice, rules: Rules) -> list[Finding]:
     if all(truth is Truth.EXACT for _, truth in states):
         return []
     search = Search(equations)
-    failing = [identity for identity, truth in states if truth is Truth.FALSE and not identity.soft]
+    failing = [identity for identity, truth in states if not truth and identity.is_fault(equations.cells)]
     found: list[Finding] = []
     explained: set[Identity] = set(failing)
     for group in components(failing):
@@ -35,7 +36,7 @@ def findings_of(invoice: Invoice, rules: Rules) -> list[Finding]:
     doubtful = [identity for identity, truth in states if truth is not Truth.EXACT and identity not in explained]
     for group in components(doubtful):
         found += doubts(group, search, invoice, rules)
-    return found
+    return merged(found)
 
 
 def _faults(
@@ -123,6 +124,8 @@ def _unexplained(identity: Identity, search: Search, invoice: Invoice, rules: Ru
 
 LIKELY_TOGETHER = 0.5
 """Candidates that together are less likely than something else are not shown."""
+OTHER_REASONS = 2.8
+"""Score of "none of these" where one doubtful equation stands alone: a price limit, a share that is not printed."""
 OUTRIGHT = frozenset({"LIN-SELFPAY", "INV-CLASSB", "INV-CLASSC"})
 """Soft rules whose failure is worth a remark even if no slip explains it."""
 
@@ -131,8 +134,12 @@ def _one_slip(group: Sequence[Identity], search: Search) -> Cause | None:
     """The one plausible misreading of one number that makes the whole group exact."""
     slips = [item for item in search.explain(group, most=1) if search.is_slip(item.changes)]
     exact = [item for item in slips if search.mended(item.changes).issuperset(group)]
-    found = causes(exact, search)
-    return found[0] if found and found[0].suggestions else None
+    alone = len(group) == 1
+    found = causes(exact, search, OTHER_REASONS if alone else NONE_OF_THESE)
+    if not found or not found[0].suggestions:
+        return None
+    clear = found[0].suggestions[0].share >= CLEAR_SHARE
+    return found[0] if clear or not (alone and group[0].code == "LIN-SELFPAY") else None
 
 
 def _doubt_severity(cause: Cause, search: Search) -> Severity | None:
@@ -141,7 +148,8 @@ def _doubt_severity(cause: Cause, search: Search) -> Severity | None:
     most = max(abs(identity.residual(search.cells)) for identity in cause.broken)
     agreed = len(cause.broken) > 2 or (len(cause.broken) == 2 and most > CENT)
     pair = len(cause.broken[0].paths) == 2 or cause.broken[0].code == "LIN-SELFPAY"
-    alone = pair and search.truth[cause.broken[0]] is Truth.FALSE
+    uncertain = cause.broken[0].open_ended and cause.broken[0].code != "PAY-PERSON"
+    alone = pair and search.truth[cause.broken[0]] is Truth.FALSE and not uncertain
     return None if clear and (agreed or alone) else Severity.INFO
 
 

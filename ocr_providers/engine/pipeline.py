@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -12,11 +12,12 @@ from ocr_providers.engine import models, thai
 from ocr_providers.engine.health import health_evidence, read_health
 from ocr_providers.engine.invoice import read_invoice
 from ocr_providers.engine.kind import kind_by_words
+from ocr_providers.engine.places import Places, Value, find_places
 from ocr_providers.engine.qr import read_qr
 from ocr_providers.engine.seal import read_under_seals
 from ocr_providers.engine.words import PageWords, read_words
 from ocr_providers.exceptions import PictureUnreadable, UnknownDocument
-from ocr_providers.results import Kind, ReadingResult
+from ocr_providers.results import HealthReport, Invoice, Kind, ReadingResult, Source
 
 LEGIBLE = 0.9
 """Mean score of the words of an invoice below which amounts are no longer read but guessed (measured)."""
@@ -41,14 +42,36 @@ def read_pages(pages: Sequence[Image.Image], kind: Kind = Kind.AUTO) -> ReadingR
         kind = kind_of(read)
     if kind is Kind.INVOICE:
         refuse_blurred(read)
-        read = [replace(read_under_seals(page), qr_code=read_qr(pages[page.index])) for page in read]
     return ReadingResult(
         kind=kind,
-        document=read_invoice(read) if kind is Kind.INVOICE else read_health(read),
+        document=_understood(read, pages, kind),
         partial=bool(unreadable),
         degree=read[0].degree,
         messages=tuple(unreadable),
     )
+
+
+def places_of(values: Mapping[str, Value], pages: Sequence[Image.Image], kind: Kind) -> Places:
+    """Where values that another provider read stand on the pages (`places.find_places`).
+
+    Raises `PictureUnreadable` when no page can be read.
+    """
+    read, _unreadable = _read_all(pages)
+    return find_places(values, sources_of(_understood(read, pages, kind)), read)
+
+
+def sources_of(document: Invoice | HealthReport) -> Mapping[str, Source]:
+    """By pointer; those of a health check by their keys, which two providers may list in different orders."""
+    if isinstance(document, Invoice):
+        return document.sources
+    keys = [entry.key for entry in document.values]
+    return {f"/{keys[int(at.split('/')[1])]}/value": source for at, source in document.sources.items()}
+
+
+def _understood(read: Sequence[PageWords], pages: Sequence[Image.Image], kind: Kind) -> Invoice | HealthReport:
+    if kind is Kind.HEALTH_CHECK:
+        return read_health(read)
+    return read_invoice([replace(read_under_seals(page), qr_code=read_qr(pages[page.index])) for page in read])
 
 
 def kind_of(pages: Sequence[PageWords]) -> Kind:

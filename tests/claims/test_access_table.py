@@ -44,6 +44,8 @@ TABLE = {
     "queue": Address(EVERYBODY),  # a stranger's is empty
     "now-reading": Address(EVERYBODY),
     "queue-bulk": Address((403, 302, 302, 403, 302, 403), post={"action": "take", **CLAIM}),
+    "assign-by-rules": Address((403, 403, 302, 403, 302, 403), post={}),
+    "search": Address((302,) * 6, post={"q": "2026"}),
     "upload": Address((200, 200, 200, 403, 200, 403)),
     "new-claim": Address((200, 200, 200, 403, 200, 403)),
     "claim": Address(WITH_A_ROLE, kwargs=CLAIM),

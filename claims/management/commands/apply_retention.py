@@ -21,13 +21,13 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be erased, erase nothing")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        if not dry_run:
-            erasure.finish_all()
         found = 0
         for item in erasure.due():
             if dry_run or self.erase(item):
                 self.stdout.write(f"{item.claim.number}: {', '.join(item.what)}")
                 found += 1
+        if not dry_run:
+            erasure.finish_all()
         self.stdout.write(f"{found} claims {'are' if dry_run else 'were'} over time.")
 
     def erase(self, item: erasure.Due) -> bool:
