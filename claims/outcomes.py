@@ -157,7 +157,12 @@ def _end_job(job: Job, document: Document, answer: Answer) -> Document.Status:
 
 def _locked_claim(document: Document) -> Claim:
     """Claim before document, as everybody locks them; and two documents that end together see each other."""
-    return Claim.objects.select_for_update().get(pk=document.claim_id)
+    claim = Claim.objects.select_for_update().get(pk=document.claim_id)
+    document.refresh_from_db(fields=["claim"])
+    if document.claim_id != claim.pk:  # it moved to another claim while it was read
+        return _locked_claim(document)
+    document.claim = claim
+    return claim
 
 
 def _reading_row(document: Document, answer: Answer) -> Reading:

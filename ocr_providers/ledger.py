@@ -159,7 +159,7 @@ def _from_record(order: _Order, call: ProviderCall) -> RecordedReading | None:
     """The answer on record; `None` when the vendor may be asked. Raises when it must not be."""
     if call.state == State.SENDING:
         _refuse_in_flight(order, call)
-    if order.again or (order.provider.in_house and call.state not in {State.ANSWERED, State.OK}):
+    if order.again or call.is_erased or (order.provider.in_house and call.state not in {State.ANSWERED, State.OK}):
         return None
     if call.state == State.UNCERTAIN:
         raise FateUnknown(

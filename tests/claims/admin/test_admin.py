@@ -23,9 +23,12 @@ from claims.models import (
     Decision,
     Document,
     Duplicate,
+    Erasure,
     Job,
+    LegalHold,
     LetterHead,
     LogEntry,
+    Move,
     Note,
     Plan,
     Policy,
@@ -83,6 +86,10 @@ def full_desk(read_document: ReadDocument, policy: Policy, reviewer: User, pictu
     claim.refresh_from_db()
     verdict = decisions.Verdict(outcome=Decision.Outcome.REJECTED, reason_code="period", reason="Too late.")
     decision = decisions.decide(claim=claim, user=reviewer, verdict=verdict, version=claim.version)
+    third = Claim.objects.create(number="third")
+    Move.objects.create(what="moved", from_claim=claim, to_claim=third, reason="x", moved_by=reviewer)
+    LegalHold.objects.create(claim=claim, reason="x", placed_by=reviewer)
+    Erasure.objects.create(claim=third)
     letters.issue(decision=decision, user=reviewer, language="en")
     LetterHead.objects.create(language="en", name="Good Friends")
     returned = decisions.Verdict(outcome=Decision.Outcome.RETURNED, reason="The list of charges.")
