@@ -23,6 +23,7 @@ from ocr_providers.engine.field_captions import (
     NO_VALUE,
     Caption,
     day,
+    institution,
     leading_money,
 )
 from ocr_providers.engine.found import Found
@@ -39,6 +40,11 @@ OVER_CAPTION = 1.0
 """How far a value may be typed over the end of its caption, text heights."""
 WORD_GAP = 1.6
 """Parts of one text value are not further apart than this, text heights."""
+
+NO_FIELDS = frozenset({"", "total", "record_no"})
+"""Captions that are known, and stand at most for another one's value."""
+INSURANCE = re.compile(r"自费")
+"""A caption with a colon behind it; without one it may be the value of 医保类型."""
 
 PLAIN_CAPTIONS = (
     "票据代码", "票据号码", "校验码", "交款人", "开票日期", "就诊日期", "业务流水号", "门诊号",
@@ -79,7 +85,7 @@ def _all_hits(cells: Sequence[Cell]) -> list[Hit]:
 
 def _free(cells: Sequence[Cell], hits: Sequence[Hit]) -> list[Cell]:
     """Cells that may be values: no captions, nor in one box with a caption unless behind a blank."""
-    labelled = {id(hit.label.word) for hit in hits}
+    labelled = {id(hit.label.word) for hit in hits if not (hit.rest is None and INSURANCE.fullmatch(hit.label.text))}
     return [cell for cell in cells if id(cell.word) not in labelled or _is_value_part(cell)]
 
 
@@ -113,18 +119,20 @@ def _with_loose(found: dict[str, Found[Any]], cells: Sequence[Cell]) -> dict[str
     """Values without a caption of their own."""
     if "total" in found and ("total_cost" not in found or found["total_cost"].value is None):
         found["total_cost"] = found["total"]
+    if "hospital_no" not in found and "record_no" in found:
+        found["hospital_no"] = found["record_no"]
     if "hospital_name" not in found and (named := _loose_institution(cells)):
         found["hospital_name"] = named
     if "billing_date" not in found and (printed := _loose_date(cells)):
         found["billing_date"] = printed
-    return {name: value for name, value in found.items() if name not in ("", "total")}
+    return {name: value for name, value in found.items() if name not in NO_FIELDS}
 
 
 def _loose_institution(cells: Sequence[Cell]) -> Found[Any] | None:
     """A hospital's name that stands alone, as in the title of a detail list."""
     for cell in sorted(cells, key=lambda cell: cell.middle):
         match = INSTITUTION.match(cell.text)
-        if match and not NO_VALUE.search(cell.text) and not LEGEND.search(cell.text):
+        if match and not any(each.search(cell.text) for each in (NO_VALUE, LEGEND)) and institution(match[0]):
             return Found(match[0], source_of([cell]))
     return None
 
@@ -142,6 +150,11 @@ def _loose_date(cells: Sequence[Cell]) -> Found[Any] | None:
         if value := day("".join(cell.text for cell in run)):
             return Found(value, source_of(run))
     return None
+
+
+def _in_one_box(label: Cell, cell: Cell) -> bool:
+    """Printed together: the red number of a paper form is not struck with the values."""
+    return cell.word is label.word and cell.first >= label.last
 
 
 def _is_value_part(cell: Cell) -> bool:
@@ -231,7 +244,8 @@ class _Search:
         near = [
             cell
             for cell in self.free
-            if abs(cell.middle - level) < REGISTER and label.right - OVER_CAPTION < cell.left < end
+            if (abs(cell.middle - level) < REGISTER or _in_one_box(label, cell))
+            and label.right - OVER_CAPTION < cell.left < end
         ]
         return sorted(near, key=lambda cell: cell.left)
 

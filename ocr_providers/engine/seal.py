@@ -1,8 +1,9 @@
-"""What stands under a red seal, read a second time with the red taken out.
+"""What stands under a seal, read a second time with the seal taken out.
 
-A seal is transparent: where it lies over black type, the red channel alone still shows the type and hardly the seal.
-Boxes that hold both red and dark ink are read again; around a seal the detector looks again too, because it loses
-whole lines there; and the characters of the seal's own legend are dropped.
+A seal is transparent: where it lies over black type, the red channel alone still shows the type and hardly the seal;
+on a scan without colour the seal is paler than type (`grey_seal`). Boxes that hold both the seal's and dark ink are read
+again; around a seal the detector looks again too, because it loses whole lines there; and the characters of the seal's
+own legend are dropped.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from ocr_providers.engine import models
+from ocr_providers.engine.grey_seal import find_rings, without_grey
 from ocr_providers.engine.models import Picture
 from ocr_providers.engine.prepare import TEXT_HEIGHT, crop
 from ocr_providers.engine.text import normal
@@ -33,16 +35,26 @@ BRIGHT_RED = 140
 """Below this in the red channel it is brown or black: captions and type, not a seal."""
 DARK = 115
 """Type is darker than this in the red channel."""
-FADED = 175
-"""What is brighter than this in the red channel becomes paper."""
+INK_TONE = 25
+"""Black type in the red channel."""
+FADED = 0.9
+"""What is brighter in the red channel than this share of the seal's own brightness becomes paper..."""
+BRIGHT_SEAL = 0.66
+"""A seal is at least this share as bright as paper in the red channel; captions printed in red are darker."""
+PAPER_SHARE = 0.85
+"""... or, of a very pale seal, this share of the paper's."""
+DEEPER = 1.5
+"""Gamma of what stays: captions in brown or blue are pale in the red channel."""
 TOUCHED = 0.05
 """Area of ink, in squares of the box's height, from which on it counts: part of one character."""
 STRAY = 0.2
 """Dark pixels, as a share of the red ones, that compression and noise make of a stroke that is only red."""
 SEAL_CHARACTERS = 2
 """A box of nothing but red with at most this many characters is part of a seal's legend."""
-WORSE = 0.1
-"""The second reading is taken unless its score is lower by this."""
+WORSE, WORSE_IN_GREY = 0.1, 0.03
+"""The second reading is taken unless its score is lower by this; in grey, type loses more with the seal."""
+ONLY_SEAL = 0.5
+"""In grey, a box whose second reading has a lower score held nothing but the seal."""
 ALIKE = 60.0
 """How alike (0..100) the value without its caption is to the second reading when the caption was red as well."""
 SEAL_SIDES = (2.5 * TEXT_HEIGHT, 16 * TEXT_HEIGHT)
@@ -81,21 +93,43 @@ class Ink:
 
 def read_under_seals(page: PageWords) -> PageWords:
     """The page with its sealed boxes read again, lost ones added and the seals' own characters dropped."""
-    seals = find_seals(page)
-    if not seals:
-        return page
-    faded = without_red(page.picture)
+    paper = paper_tone(page.picture)
+    seals = [area for area in find_seals(page) if _seal_tone(page.picture, area) > BRIGHT_SEAL * paper]
+    if seals:
+        return _read_under_red(page, seals)
+    rings = [ring for ring in find_rings(page.picture) if ring.area[3] > TITLE * page.picture.shape[0]]
+    faded = without_grey(page.picture, rings)
+    return page if faded is None else _read_under_grey(page, [ring.area for ring in rings], faded)
+
+
+def _read_under_red(page: PageWords, seals: Sequence[Area]) -> PageWords:
     inks = [ink_of(_value_part(word, crop(page.picture, word.quad))) for word in page.words]
+    legend = {at for at, word in enumerate(page.words) if _is_legend(word, inks[at]) and _touches(word, seals)}
+    sealed = {at for at, word in enumerate(page.words) if inks[at].sealed and _touches(word, seals)}
+    return _read_again(page, seals, without_red(page.picture, seals), sealed, legend, WORSE)
+
+
+def _read_under_grey(page: PageWords, seals: Sequence[Area], faded: Picture) -> PageWords:
+    sealed = {at for at, word in enumerate(page.words) if _touches(word, seals)}
+    readings = dict(zip(sealed, look_again(page, [page.words[at].quad for at in sealed], faded), strict=True))
+    legend = {at for at, word in readings.items() if not word.text.strip() or word.score < ONLY_SEAL}
+    return _read_again(page, seals, faded, sealed - legend, legend, WORSE_IN_GREY)
+
+
+def _read_again(
+    page: PageWords, seals: Sequence[Area], faded: Picture, sealed: set[int], legend: set[int], worse: float
+) -> PageWords:
+    """`sealed` and `legend`: indexes of the boxes to read again and to drop; `worse`: see WORSE."""
     kept, lost = _boxes_around(seals, faded, page.words)
-    sealed = [at for at in kept if inks[at].sealed and _touches(page.words[at], seals)]
-    readings = look_again(page, [*(page.words[at].quad for at in sealed), *lost], faded)
-    again = dict(zip(sealed, readings, strict=False))
+    again = [at for at in kept if at in sealed]
+    readings = look_again(page, [*(page.words[at].quad for at in again), *lost], faded)
+    second = dict(zip(again, readings, strict=False))
     words = [
-        _better(page.words[at], again[at]) if at in again else page.words[at]
+        _better(page.words[at], second[at], worse) if at in second else page.words[at]
         for at in kept
-        if not (_is_legend(page.words[at], inks[at]) and _touches(page.words[at], seals))
+        if at not in legend
     ]
-    return replace(page, words=(*words, *(word for word in readings[len(sealed) :] if word.text.strip())))
+    return replace(page, words=(*words, *(word for word in readings[len(again) :] if word.text.strip())))
 
 
 def _value_part(word: Word, picture: Picture) -> Picture:
@@ -128,11 +162,27 @@ def ink_of(picture: Picture) -> Ink:
     return Ink(float(red_ink(picture, PALE_RED).sum() / square), float((picture[:, :, 2] < DARK).sum() / square))
 
 
-def without_red(picture: Picture) -> Picture:
-    """The red channel as grey, seal and paper both white."""
+def without_red(picture: Picture, seals: Sequence[Area]) -> Picture:
+    """The red channel as grey; inside `seals` what is as bright as they are is white, and what stays is darker."""
     red = picture[:, :, 2].astype(np.float32)
-    grey = np.clip((red - 20) * 255 / (FADED - 20), 0, 255).astype(np.uint8)
-    return np.repeat(grey[:, :, None], 3, axis=2)
+    paper, grey = paper_tone(picture), red.copy()
+    for seal in seals:
+        inside = np.s_[seal[1] : seal[3], seal[0] : seal[2]]
+        white = min(FADED * _seal_tone(picture, seal), PAPER_SHARE * paper)
+        grey[inside] = 255 * np.clip((red[inside] - INK_TONE) / (white - INK_TONE), 0, 1) ** DEEPER
+    return np.repeat(grey.astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def paper_tone(picture: Picture) -> float:
+    """The brightness of paper in the red channel."""
+    return float(np.percentile(picture[::STEP, ::STEP, 2], 90))
+
+
+def _seal_tone(picture: Picture, area: Area) -> float:
+    """How bright in the red channel the red inside `area` is, but for its palest part."""
+    inside = picture[area[1] : area[3], area[0] : area[2]]
+    red = inside[:, :, 2][red_ink(inside)]
+    return float(np.percentile(red, 25)) if len(red) else 255.0
 
 
 def find_seals(page: PageWords) -> list[Area]:
@@ -228,11 +278,11 @@ def _shared(box: NDArray[np.float64], other: NDArray[np.float64]) -> float:
 # --- which of two readings -------------------------------------------------------------------------------------------
 
 
-def _better(first: Word, second: Word) -> Word:
+def _better(first: Word, second: Word, worse: float) -> Word:
     """The second reading, unless it is plainly worse; the other one is kept among the alternatives."""
     if not second.text.strip():
         return first
-    if second.score < first.score - WORSE:
+    if second.score < first.score - worse:
         return _with_alternative(first, second.text)
     caption = _lost_caption(normal(first.text), normal(second.text))
     if not caption:
