@@ -58,7 +58,7 @@ def _table(form: Form) -> None:
 
 
 def _information(form: Form) -> list[tuple[str, str]]:
-    invented, invoice, style = form.invented, form.invented.invoice, form.style
+    invoice, style = form.invented.invoice, form.style
     paid = {payment.name: money(payment.amount) for payment in invoice.payments_info}
     first, last = (style.day(day) for day in invoice.hospital_dates)
     return [

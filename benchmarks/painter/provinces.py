@@ -16,8 +16,9 @@ ARRANGEMENTS: tuple[tuple[Column, ...], ...] = (
         Column("单价", "unit_price", 0.12, True), Column("应收金额", "price", 0.14, True),
     ),
     (
-        Column("费用类别", "level", 0.13), Column("收费名称", "name", 0.31), Column("单价/元", "unit_price", 0.14, True),
-        Column("次数", "quantity", 0.10, True), Column("总金额/元", "price", 0.16, True),
+        Column("费用类别", "level", 0.13), Column("收费名称", "name", 0.31),
+        Column("单价/元", "unit_price", 0.14, True), Column("次数", "quantity", 0.10, True),
+        Column("总金额/元", "price", 0.16, True),
         Column("自付金额", "selfpay", 0.16, True),
     ),
     (

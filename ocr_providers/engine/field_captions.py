@@ -71,8 +71,12 @@ def gender(text: str) -> int | None:
 
 
 def leading_money(text: str) -> Any:
-    """An amount; behind it may stand 元 or other words, but nothing that could be a part of it."""
-    match = re.match(r"[¥Y]?\s*(-?[\dOolI|][\dOolI|,.\s]*)(?=$|[元\s\u4e00-\u9fff])", text.strip())
+    """An amount; behind it may stand 元 or other words, but nothing that could be a part of it.
+
+    A point with a stroke of a seal above it is read as a colon.
+    """
+    plain = re.sub(r"(?<=\d):(?=\d\d$)", ".", text.strip())
+    match = re.match(r"[¥Y]?\s*(-?[\dOolI|][\dOolI|,.\s]*)(?=$|[元\s\u4e00-\u9fff])", plain)
     return amount_of(match[1].rstrip(" .,")) if match else None
 
 

@@ -88,7 +88,7 @@ def find_rings(picture: Picture) -> list[Ring]:
 def without_grey(picture: Picture, rings: list[Ring]) -> Picture | None:
     """Inside the rings type alone; `None` where a ring is as dark as type."""
     grey = picture[:, :, 1].astype(np.float32)
-    black, paper = (float(tone) for tone in np.percentile(grey[::STEP, ::STEP], (1, 80)))
+    black, paper = (float(tone) for tone in np.percentile(grey[::FINE, ::FINE], (0.3, 80)))
     paler = [ring for ring in rings if paper - ring.ink - black > PALER]
     for ring in paler:
         inside = np.zeros(grey.shape, np.uint8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from statistics import fmean
 
 from PIL import Image
@@ -16,7 +17,7 @@ from ocr_providers.engine.qr import read_qr
 from ocr_providers.engine.seal import read_under_seals
 from ocr_providers.engine.words import PageWords, read_words
 from ocr_providers.exceptions import PictureUnreadable, UnknownDocument
-from ocr_providers.results import Kind, ReadingResult
+from ocr_providers.results import HealthReport, Invoice, Kind, ReadingResult
 
 LEGIBLE = 0.9
 """Mean score of the words of an invoice below which amounts are no longer read but guessed (measured)."""
@@ -37,18 +38,25 @@ def read_pages(pages: Sequence[Image.Image], kind: Kind = Kind.AUTO) -> ReadingR
     be, and `UnknownDocument` when the words are of neither kind.
     """
     read, unreadable = _read_all(pages)
-    if kind is Kind.AUTO:
-        kind = kind_of(read)
-    if kind is Kind.INVOICE:
-        refuse_blurred(read)
-        read = [replace(read_under_seals(page), qr_code=read_qr(pages[page.index])) for page in read]
-    return ReadingResult(
-        kind=kind,
-        document=read_invoice(read) if kind is Kind.INVOICE else read_health(read),
-        partial=bool(unreadable),
-        degree=read[0].degree,
-        messages=tuple(unreadable),
-    )
+    result = replace(_result(pages, read, kind_of(read) if kind is Kind.AUTO else kind), messages=tuple(unreadable))
+    if kind is Kind.AUTO and not holds_something(result.document):
+        raise UnknownDocument("nothing of a medical invoice or a health-check report was found")
+    return replace(result, partial=bool(unreadable))
+
+
+def _result(pages: Sequence[Image.Image], read: Sequence[PageWords], kind: Kind) -> ReadingResult:
+    if kind is Kind.HEALTH_CHECK:
+        return ReadingResult(kind=kind, document=read_health(read), degree=read[0].degree)
+    refuse_blurred(read)
+    unsealed = [replace(read_under_seals(page), qr_code=read_qr(pages[page.index])) for page in read]
+    return ReadingResult(kind=Kind.INVOICE, document=read_invoice(unsealed), degree=read[0].degree)
+
+
+def holds_something(document: Invoice | HealthReport) -> bool:
+    """Whether any result or any amount was read: a page about health is no report."""
+    if isinstance(document, Invoice):
+        return bool(document.total_cost or document.line_items or document.cost_categories or document.payments_info)
+    return any(isinstance(value.value, Decimal) and value.key != "Age" for value in document.values)
 
 
 def kind_of(pages: Sequence[PageWords]) -> Kind:

@@ -1,9 +1,8 @@
 """What stands under a seal, read a second time with the seal taken out.
 
 A seal is transparent: where it lies over black type, the red channel alone still shows the type and hardly the seal;
-on a scan without colour the seal is paler than type (`grey_seal`). Boxes that hold both the seal's and dark ink are read
-again; around a seal the detector looks again too, because it loses whole lines there; and the characters of the seal's
-own legend are dropped.
+on a scan without colour the seal is paler than type (`grey_seal`). Boxes that a seal touches are read again; around it
+the detector looks again too, because it loses whole lines there; and the characters of the seal's legend are dropped.
 """
 
 from __future__ import annotations
@@ -31,8 +30,8 @@ RED_OVER_OTHERS = 36
 """Red ink is at least this much redder than it is green or blue, 0..255."""
 PALE_RED = 24
 """The same for a thin or a blurred stroke."""
-BRIGHT_RED = 140
-"""Below this in the red channel it is brown or black: captions and type, not a seal."""
+PURE = 1.5
+"""A seal takes this many times as much green and blue from paper than red; captions in brown or dark red, as much."""
 DARK = 115
 """Type is darker than this in the red channel."""
 INK_TONE = 25
@@ -40,7 +39,7 @@ INK_TONE = 25
 FADED = 0.9
 """What is brighter in the red channel than this share of the seal's own brightness becomes paper..."""
 BRIGHT_SEAL = 0.66
-"""A seal is at least this share as bright as paper in the red channel; captions printed in red are darker."""
+"""A seal is at least this share as bright as paper in the red channel."""
 PAPER_SHARE = 0.85
 """... or, of a very pale seal, this share of the paper's."""
 DEEPER = 1.5
@@ -54,7 +53,7 @@ SEAL_CHARACTERS = 2
 WORSE, WORSE_IN_GREY = 0.1, 0.03
 """The second reading is taken unless its score is lower by this; in grey, type loses more with the seal."""
 ONLY_SEAL = 0.5
-"""In grey, a box whose second reading has a lower score held nothing but the seal."""
+"""A box that may be the seal's own is dropped when its second reading has a lower score."""
 ALIKE = 60.0
 """How alike (0..100) the value without its caption is to the second reading when the caption was red as well."""
 SEAL_SIDES = (2.5 * TEXT_HEIGHT, 16 * TEXT_HEIGHT)
@@ -83,10 +82,6 @@ class Ink:
     dark: float
 
     @property
-    def sealed(self) -> bool:
-        return self.red >= TOUCHED and self.dark >= TOUCHED
-
-    @property
     def only_red(self) -> bool:
         return self.red >= TOUCHED / 2 and self.dark < STRAY * self.red
 
@@ -104,30 +99,29 @@ def read_under_seals(page: PageWords) -> PageWords:
 
 def _read_under_red(page: PageWords, seals: Sequence[Area]) -> PageWords:
     inks = [ink_of(_value_part(word, crop(page.picture, word.quad))) for word in page.words]
-    legend = {at for at, word in enumerate(page.words) if _is_legend(word, inks[at]) and _touches(word, seals)}
-    sealed = {at for at, word in enumerate(page.words) if inks[at].sealed and _touches(word, seals)}
-    return _read_again(page, seals, without_red(page.picture, seals), sealed, legend, WORSE)
+    near = {at for at, word in enumerate(page.words) if _touches(word, seals)}
+    sealed = {at for at in near if inks[at].red >= TOUCHED}
+    hollow = {at for at in near if inks[at].only_red}
+    return _read_again(page, seals, without_red(page.picture, seals), sealed, hollow, WORSE)
 
 
 def _read_under_grey(page: PageWords, seals: Sequence[Area], faded: Picture) -> PageWords:
-    sealed = {at for at, word in enumerate(page.words) if _touches(word, seals)}
-    readings = dict(zip(sealed, look_again(page, [page.words[at].quad for at in sealed], faded), strict=True))
-    legend = {at for at, word in readings.items() if not word.text.strip() or word.score < ONLY_SEAL}
-    return _read_again(page, seals, faded, sealed - legend, legend, WORSE_IN_GREY)
+    near = {at for at, word in enumerate(page.words) if _touches(word, seals)}
+    return _read_again(page, seals, faded, near, near, WORSE_IN_GREY)
 
 
 def _read_again(
-    page: PageWords, seals: Sequence[Area], faded: Picture, sealed: set[int], legend: set[int], worse: float
+    page: PageWords, seals: Sequence[Area], faded: Picture, sealed: set[int], hollow: set[int], worse: float
 ) -> PageWords:
-    """`sealed` and `legend`: indexes of the boxes to read again and to drop; `worse`: see WORSE."""
+    """`sealed`: indexes of the boxes to read again; `hollow`: of those that may hold nothing but the seal's legend."""
     kept, lost = _boxes_around(seals, faded, page.words)
-    again = [at for at in kept if at in sealed]
+    again = [at for at in kept if at in sealed | hollow]
     readings = look_again(page, [*(page.words[at].quad for at in again), *lost], faded)
     second = dict(zip(again, readings, strict=False))
     words = [
         _better(page.words[at], second[at], worse) if at in second else page.words[at]
         for at in kept
-        if at not in legend
+        if not (at in hollow and second[at].score < ONLY_SEAL)
     ]
     return replace(page, words=(*words, *(word for word in readings[len(again) :] if word.text.strip())))
 
@@ -137,10 +131,6 @@ def _value_part(word: Word, picture: Picture) -> Picture:
     at = normal(word.text).rfind(":")
     begin = round(picture.shape[1] * word.marks[at]) if 0 <= at < len(word.marks) - 1 else 0
     return picture[:, min(begin, picture.shape[1] - 1) :]
-
-
-def _is_legend(word: Word, ink: Ink) -> bool:
-    return ink.only_red and len(word.text.strip()) <= SEAL_CHARACTERS
 
 
 def _touches(word: Word, seals: Sequence[Area]) -> bool:
@@ -154,7 +144,8 @@ def _touches(word: Word, seals: Sequence[Area]) -> bool:
 
 def red_ink(picture: Picture, over_others: int = RED_OVER_OTHERS) -> NDArray[np.bool_]:
     blue, green, red = (picture[:, :, channel].astype(np.int16) for channel in range(3))
-    return np.asarray((red - np.maximum(green, blue) > over_others) & (red > BRIGHT_RED))
+    over = red - np.maximum(green, blue)
+    return np.asarray((over > over_others) & (over > PURE * (np.percentile(red, 90) - red)))
 
 
 def ink_of(picture: Picture) -> Ink:

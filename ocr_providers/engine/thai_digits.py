@@ -53,7 +53,7 @@ POINT_SIZE = 0.1
 """Sides of a point are at least this share of the highest shape."""
 
 
-SURE_IN_NUMBER = 0.65
+SURE_IN_NUMBER = 0.9
 """The same for a digit of several between blanks: letters that look like digits do not stand together."""
 WIDEST = 1.5
 """No digit is wider than this many times its height: two that touch are."""
