@@ -73,9 +73,9 @@ def gender(text: str) -> int | None:
 def leading_money(text: str) -> Any:
     """An amount; behind it may stand 元 or other words, but nothing that could be a part of it.
 
-    A point with a stroke of a seal above it is read as a colon.
+    A point with a stroke of a seal above it is read as a colon, an arc of its ring as a bracket.
     """
-    plain = re.sub(r"(?<=\d):(?=\d\d$)", ".", text.strip())
+    plain = re.sub(r"(?<=\d):(?=\d\d$)", ".", text.strip().rstrip("()[]'"))
     match = re.match(r"[¥Y]?\s*(-?[\dOolI|][\dOolI|,.\s]*)(?=$|[元\s\u4e00-\u9fff])", plain)
     return amount_of(match[1].rstrip(" .,")) if match else None
 
@@ -179,7 +179,7 @@ PAYMENTS: tuple[Caption, ...] = (
     Caption("个人账户支付", r"个人[账帐]户支付|[账帐]户支付|本年[账帐]户支付", leading_money),
     Caption("现金支付", r"个人[现见]金支付|现金支付|个人现金", leading_money),
     Caption("自付二", r"[自白]付二|自付2|个人自理|自理金额|自理|乙类先?自付", leading_money),
-    Caption("自付一", r"[自白]付一|自付1|个人自[付负]|自负金额|自负", leading_money),
+    Caption("自付一", r"[自白]付一|自付1|个人自[付负]|自负金额|自负|^自付$", leading_money),
     Caption("自费", r"个人[自白]费|自费金额|[自白]费|丙类自费", leading_money),
     Caption("大病救助", r"大病(?:救助|保险|补充)\S{0,2}支?付?", leading_money),
     Caption("民政救助", r"民政(?:救助|补助)支?付?|医疗救助(?:基金)?支?付?", leading_money),

@@ -44,7 +44,7 @@ WORD_GAP = 1.6
 NO_FIELDS = frozenset({"", "total", "record_no"})
 """Captions that are known, and stand at most for another one's value."""
 INSURANCE = re.compile(r"自费")
-"""A caption with a colon behind it; without one it may be the value of 医保类型."""
+"""A caption of a payment, and what is printed behind 医保类型."""
 
 PLAIN_CAPTIONS = (
     "票据代码", "票据号码", "校验码", "交款人", "开票日期", "就诊日期", "业务流水号", "门诊号",
@@ -64,6 +64,8 @@ class Hit:
     caption: Caption
     label: Cell
     rest: Cell | None
+    or_else: Caption | None = None
+    """What a misread caption may be as well: meant where the other is found elsewhere."""
 
 
 def find_fields(cells: Sequence[Cell]) -> dict[str, Found[Any]]:
@@ -76,16 +78,30 @@ def find_fields(cells: Sequence[Cell]) -> dict[str, Found[Any]]:
         known = found.get(hit.caption.field)
         if (known is None or known.value is None) and (value := _value(hit, search)) is not None:
             found[hit.caption.field] = value
+    for hit in hits:
+        if hit.or_else is None or hit.or_else.field in found:
+            continue
+        value = _value(hit, search)
+        if value is not None and value.source.box != found[hit.caption.field].source.box:
+            found[hit.or_else.field] = value
     return _with_loose(found, cells)
 
 
 def _all_hits(cells: Sequence[Cell]) -> list[Hit]:
-    return sorted((hit for cell in cells for hit in _hits(cell)), key=lambda hit: (hit.label.middle, hit.label.left))
+    hits = sorted((hit for cell in cells for hit in _hits(cell)), key=lambda hit: (hit.label.middle, hit.label.left))
+    types = [hit.label for hit in hits if hit.caption.field == "medical_insurance_type" and hit.rest is None]
+    return [hit for hit in hits if not any(_is_type(hit, label) for label in types)]
+
+
+def _is_type(hit: Hit, label: Cell) -> bool:
+    """自费 behind 医保类型 is that one's value, no caption."""
+    beside = 0 < hit.label.left - label.right < REACH / 2 and abs(hit.label.middle - label.middle) < OUT_OF_REGISTER
+    return beside and hit.rest is None and INSURANCE.fullmatch(hit.label.text) is not None
 
 
 def _free(cells: Sequence[Cell], hits: Sequence[Hit]) -> list[Cell]:
     """Cells that may be values: no captions, nor in one box with a caption unless behind a blank."""
-    labelled = {id(hit.label.word) for hit in hits if not (hit.rest is None and INSURANCE.fullmatch(hit.label.text))}
+    labelled = {id(hit.label.word) for hit in hits}
     return [cell for cell in cells if id(cell.word) not in labelled or _is_value_part(cell)]
 
 
@@ -170,24 +186,23 @@ def _hits(cell: Cell) -> Iterator[Hit]:
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
                 found.append((match.start(), match.end(), caption))
     found = [each for each in sorted(found, key=lambda each: each[0]) if _stands_as_caption(cell.text, each)]
-    found = found or _misread_caption(cell.text)
-    for at, (start, end, caption) in enumerate(found):
+    nearly = [] if found else _misread_caption(cell.text)
+    for at, (start, end, caption) in enumerate(found or nearly[:1]):
         until = found[at + 1][0] if at + 1 < len(found) else len(cell.text)
         begin = end + len(cell.text[end:until]) - len(cell.text[end:until].lstrip(":.)]( "))
         rest = cell.part(begin, until) if cell.text[begin:until].strip() else None
-        yield Hit(caption, cell.part(start, end), rest)
+        yield Hit(caption, cell.part(start, end), rest, next((other for _, _, other in nearly[1:]), None))
 
 
 def _misread_caption(text: str) -> list[tuple[int, int, Caption]]:
-    """What stands before the first colon and is nearly a caption."""
+    """What stands before the first colon and is nearly a caption; two where it is as near to both."""
     head = text[: text.find(":")] if ":" in text else ""
     if len(head) < 3 or ANY_CAPTION.fullmatch(head):
         return []
-    best = process.extractOne(head, PLAIN_CAPTIONS, scorer=fuzz.ratio, score_cutoff=NEARLY)
-    if best is None:
-        return []
-    caption = next(caption for caption in ALL if re.fullmatch(caption.pattern, best[0]))
-    return [(0, len(head), caption)]
+    best = process.extract(head, PLAIN_CAPTIONS, scorer=fuzz.ratio, score_cutoff=NEARLY, limit=2)
+    words = [word for word, score, _ in best if score == best[0][1]]
+    captions = [next(caption for caption in ALL if re.fullmatch(caption.pattern, word)) for word in words]
+    return [(0, len(head), caption) for caption in captions]
 
 
 def _stands_as_caption(text: str, found: tuple[int, int, Caption]) -> bool:

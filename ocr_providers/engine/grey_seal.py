@@ -1,7 +1,7 @@
 """Seals on scans without colour: found by their ring, taken out by their tone.
 
-In grey a seal is paler than type: what is between the tone of its ring and that of paper becomes paper. Where the ring
-is as dark as type nothing can be told apart, and nothing is done.
+In grey a seal is paler than type: what is as pale as its ring becomes nearly paper, type stays. Where the ring is as
+dark as type nothing can be told apart, and nothing is done.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ INKED = 25.0
 ANGLES = 180
 PALER = 35.0
 """A seal is paler than type by this at least, or they cannot be told apart."""
-KEPT = 0.9
-"""What is darker than this share of the way from type to seal is kept."""
+KEPT = 1.1
+"""What is paler than this share of the way from type to seal becomes paper (measured: with less, thin strokes go)."""
 DEEPER = 1.5
 """Gamma of what is kept: thin strokes are pale."""
 MARGIN = 6

@@ -7,7 +7,7 @@ the detector looks again too, because it loses whole lines there; and the charac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -64,7 +64,7 @@ OVERLAP = 0.3
 """A box found again shares at least this much of its area with the one known."""
 MOSTLY = 0.6
 """Share of a known box that a longer one has to cover to take its place."""
-CUT = 1.12
+CUT = 1.06
 """A box this many times as long as the known one shows what the seal had cut off."""
 TITLE = 0.2
 """The seal in the title, this share of the page from the top, hides no value."""
@@ -114,7 +114,7 @@ def _read_again(
     page: PageWords, seals: Sequence[Area], faded: Picture, sealed: set[int], hollow: set[int], worse: float
 ) -> PageWords:
     """`sealed`: indexes of the boxes to read again; `hollow`: of those that may hold nothing but the seal's legend."""
-    kept, lost = _boxes_around(seals, faded, page.words)
+    kept, lost = _boxes_around(seals, faded, page.words, hollow)
     again = [at for at in kept if at in sealed | hollow]
     readings = look_again(page, [*(page.words[at].quad for at in again), *lost], faded)
     second = dict(zip(again, readings, strict=False))
@@ -225,9 +225,12 @@ def _overlap(one: Area, other: Area) -> bool:
 
 
 def _boxes_around(
-    seals: Sequence[Area], faded: Picture, words: Sequence[Word]
+    seals: Sequence[Area], faded: Picture, words: Sequence[Word], hollow: Container[int]
 ) -> tuple[list[int], list[NDArray[np.float64]]]:
-    """Indexes of the boxes that stay, and the boxes to read anew: lost ones, and ones the seal had cut."""
+    """Indexes of the boxes that stay, and the boxes to read anew: lost ones, and ones the seal had cut.
+
+    `hollow`: boxes that may hold nothing but a legend; a line found below one takes its place.
+    """
     stay = set(range(len(words)))
     anew: list[NDArray[np.float64]] = []
     known = [_around(word.quad) for word in words]
@@ -235,11 +238,13 @@ def _boxes_around(
     for seal in (seal for seal in seals if seal[3] > below_title):
         for quad in _detect_around(faded, seal):
             box = _around(quad)
-            inside = [at for at in stay if _shared(known[at], box) > MOSTLY]
+            legend = {at for at in stay if at in hollow and _shared(known[at], box) > OVERLAP}
+            others = [side for at, side in enumerate(known) if at not in legend]
+            inside = {at for at in stay - legend if _shared(known[at], box) > MOSTLY}
             longer = all(np.ptp(box[[0, 2]]) > CUT * np.ptp(known[at][[0, 2]]) for at in inside)
-            if not longer or (not inside and any(_shared(box, other) > OVERLAP for other in known)):
+            if not longer or (not inside and any(_shared(box, other) > OVERLAP for other in others)):
                 continue
-            stay -= set(inside)
+            stay -= inside | legend
             known.append(box)
             anew.append(quad)
     return sorted(stay), anew
