@@ -65,7 +65,7 @@ class Hit:
     label: Cell
     rest: Cell | None
     or_else: Caption | None = None
-    """What a misread caption may be as well: meant where the other is found elsewhere."""
+    """What a misread caption may be as well: one of the two is meant where the other was found elsewhere."""
 
 
 def find_fields(cells: Sequence[Cell]) -> dict[str, Found[Any]]:
@@ -74,16 +74,14 @@ def find_fields(cells: Sequence[Cell]) -> dict[str, Found[Any]]:
     free = _free(cells, hits)
     search = _Search(hits, free, _register(hits, free))
     found: dict[str, Found[Any]] = {}
-    for hit in hits:
+    for hit in (hit for hit in hits if hit.or_else is None):
         known = found.get(hit.caption.field)
         if (known is None or known.value is None) and (value := _value(hit, search)) is not None:
             found[hit.caption.field] = value
-    for hit in hits:
-        if hit.or_else is None or hit.or_else.field in found:
-            continue
-        value = _value(hit, search)
-        if value is not None and value.source.box != found[hit.caption.field].source.box:
-            found[hit.or_else.field] = value
+    for hit in (hit for hit in hits if hit.or_else is not None):
+        meant = [each.field for each in (hit.caption, hit.or_else) if each and each.field not in found]
+        if len(meant) == 1 and (value := _value(hit, search)) is not None:
+            found[meant[0]] = value
     return _with_loose(found, cells)
 
 
