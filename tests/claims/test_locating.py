@@ -78,6 +78,7 @@ def test_a_value_gets_its_place_and_stays_as_it_was_read(document: Document, eng
 def test_what_is_printed_in_other_words_is_not_looked_for(document: Document, engine: dict[str, Any]) -> None:
     search(document)
     assert engine["values"] == {"/total_cost": Decimal("203.33"), "/note_no": "3300123456"}
+    assert str(engine["values"]["/total_cost"]) == "203.33"  # not as a column of four decimals holds it
 
 
 def test_several_places_are_kept_for_a_person_to_choose(document: Document, engine: dict[str, Any]) -> None:

@@ -46,6 +46,7 @@ export class IssueBar extends EventTarget {
     setText(this.where, this.cell && this.store.has(this.cell) ? this.store.name(this.cell) : gettext("Whole document"));
     setText(this.message, this.#message(current));
     setText(this.source, this.#sourceLine());
+    this.source.title = this.source.textContent; // it may be cut
     if (this.asking) return;
     this.actions.replaceChildren(...this.#buttons(current));
   }
