@@ -128,7 +128,7 @@ def test_places_to_choose_from_are_numbered_and_accessible(
     screen = open_screen(document, reviewer)
     screen.go(3, "Price")
     expect(screen.page.locator(".overlay .candidate")).to_have_count(2)
-    expect(screen.page.locator("#crop")).to_contain_text("May stand at 2 places")
+    expect(screen.page.locator("#issue-source")).to_contain_text("May stand at 2 places")
     expect_accessible(screen)
     screen.page.get_by_role("button", name="2", exact=True).click()
     expect(screen.page.locator(".overlay .candidate")).to_have_count(0)

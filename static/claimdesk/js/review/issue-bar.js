@@ -90,6 +90,7 @@ export class IssueBar extends EventTarget {
   /** A box that the provider did not give is not the provider's word. */
   #placed(source) {
     if (source?.placed === "pinned") return gettext("Place shown by a reader");
+    if (source?.placed === "several") return interpolate(gettext("May stand at %s places: choose the right one"), [source.candidates.length]);
     return source?.placed === "located" ? gettext("Place found by the desk") : "";
   }
 
