@@ -42,10 +42,14 @@ NOT_PRINTED = frozenset({ValueType.FLAG, ValueType.CHOICE})
 
 
 def is_wanted(values: WorkingValues, vendor: str | None) -> bool:
-    """Whether somebody else than our engine, which gives boxes, read values that have no place yet."""
-    if vendor is None or _is_in_house(vendor):
+    """Whether values that somebody read have no place yet. Our engine gives boxes to all that it reads in a place of its
+    own: where it gave some, it knows no more."""
+    if vendor is None:
         return False
-    return any(sources.is_without_place(stored) for stored in _stored(values))
+    stored = list(_stored(values))
+    if _is_in_house(vendor) and any("rect" in each for each in stored):
+        return False
+    return any(map(sources.is_without_place, stored))
 
 
 def _is_in_house(vendor: str) -> bool:

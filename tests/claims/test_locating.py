@@ -131,7 +131,8 @@ def test_an_error_of_the_engine_is_given_up_quietly(document: Document, engine: 
 
 
 def test_our_own_engine_gives_boxes_and_is_not_asked_again(document: Document) -> None:
-    add_reading(document, Kind.INVOICE, ANSWER)
+    boxes = {"/total_cost": {"text": "203.33", "score": 0.97, "rect": TOTAL.rect, "page": 0}}
+    add_reading(document, Kind.INVOICE, {**ANSWER, "extra": {"sources": boxes}})
     assert locating.ask(document) is None
 
 
