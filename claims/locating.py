@@ -42,8 +42,7 @@ NOT_PRINTED = frozenset({ValueType.FLAG, ValueType.CHOICE})
 
 
 def is_wanted(values: WorkingValues, vendor: str | None) -> bool:
-    """Whether values that somebody read have no place yet. Our engine gives boxes to all that it reads in a place of its
-    own: where it gave some, it knows no more."""
+    """Whether values that somebody read have no place yet. Where our own engine gave boxes, it knows no more."""
     if vendor is None:
         return False
     stored = list(_stored(values))
