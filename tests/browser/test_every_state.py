@@ -32,7 +32,7 @@ def test_a_paper_that_is_being_read_shows_its_picture_and_comes_by_itself(
     expect(screen.page.locator(".sheet img")).to_be_visible()
     expect_accessible(screen)
     set_status(document, Document.Status.READ)
-    expect(screen.page.locator("#fields")).to_be_visible(timeout=9000)
+    expect(screen.page.locator("#fields")).to_be_visible(timeout=20_000)
 
 
 def test_an_invoice_without_lines_says_how_to_begin(
