@@ -58,6 +58,8 @@ def test_a_decided_document_can_be_seen_and_not_changed(
     screen = open_screen(document, reviewer)
     expect(screen.page.locator("#decision-words")).to_be_visible()
     expect(screen.page.locator("#decision-open")).to_be_hidden()
+    expect(screen.page.get_by_text("Decided: values can be seen, not changed.")).to_be_visible()
+    expect(screen.page.locator("#row-add")).to_have_count(0)
     expect_accessible(screen)
 
 
