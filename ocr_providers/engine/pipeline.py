@@ -66,8 +66,14 @@ def places_of(values: Mapping[str, Value], pages: Sequence[Image.Image], kind: K
 
     Raises `PictureUnreadable` when no page can be read.
     """
-    read, _unreadable = _read_all(pages)
-    return find_places(values, sources_of(_understood(read, pages, kind)), read)
+    words, read = look_at(pages, kind)
+    return find_places(values, read, words)
+
+
+def look_at(pages: Sequence[Image.Image], kind: Kind) -> tuple[list[PageWords], Mapping[str, Source]]:
+    """The words of the pages, and where this engine's own reading of them comes from (`sources_of`)."""
+    words, _unreadable = _read_all(pages)
+    return words, sources_of(_understood(words, pages, kind))
 
 
 def sources_of(document: Invoice | HealthReport) -> Mapping[str, Source]:
