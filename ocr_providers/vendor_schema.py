@@ -209,7 +209,8 @@ EXTRA_READERS: dict[str, Callable[[JSON], Any]] = {
 
 
 def _take_all(reader: _Reader, readers: Mapping[str, Callable[[JSON], Any]]) -> dict[str, Any]:
-    source, found = reader.source, {}
+    source = reader.source
+    found: dict[str, Any] = {}
     for name, convert in readers.items():
         key = VENDOR_NAMES.get(name, name)
         if source.get(key) is None:

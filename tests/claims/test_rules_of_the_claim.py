@@ -34,7 +34,7 @@ def insured_claim(policy: Policy) -> Claim:
 
 
 def paper(read_document: ReadDocument, claim: Claim, **keys: Any) -> Document:
-    lists = {"cost_detail_list": [], "cost_categories": [], "payments_info": []}
+    lists: dict[str, Any] = {"cost_detail_list": [], "cost_categories": [], "payments_info": []}
     return read_document(of=claim, total_cost=Decimal("100.00"), **{**lists, **keys})
 
 

@@ -82,18 +82,20 @@ def findings_of(holder: dict[str, JSON]) -> Iterable[Finding]:
     return check_health_report(health_from_json(holder.get("data")))
 
 
-def warning(finding: Finding, place: Place) -> dict[str, Any]:
+def warning(finding: Finding, place: Place | None = None) -> dict[str, Any]:
+    """Of a document at `place`; without one, all paths as the finding has them."""
+    pointer = place.pointer if place else ""
     return {
         "code": finding.code,
         "severity": finding.severity.value,
-        "paths": [place.pointer + path for path in finding.paths if exists(place.holder, path)],
+        "paths": [pointer + path for path in finding.paths if place is None or exists(place.holder, path)],
         "message": finding.message,
-        "suggestions": [suggestion(item, place) for item in finding.suggestions],
+        "suggestions": [suggestion(item, pointer) for item in finding.suggestions],
     }
 
 
-def suggestion(item: Suggestion, place: Place) -> dict[str, Any]:
-    changes = [{"path": place.pointer + change.path, "value": change.value} for change in item.changes]
+def suggestion(item: Suggestion, pointer: str) -> dict[str, Any]:
+    changes = [{"path": pointer + change.path, "value": change.value} for change in item.changes]
     return {"changes": changes, "explains": item.explains}
 
 
