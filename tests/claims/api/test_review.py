@@ -236,7 +236,8 @@ def test_the_state_of_500_lines_takes_as_many_queries_as_that_of_four(
 
 
 def test_the_history_costs_no_query_per_change(desk: Client, invoice: Document) -> None:
-    seen, counts = 0, []
+    seen = 0
+    counts: list[int] = []
     for payee in ("a", "b", "c", "d"):
         changes = [{"cell": "invoice/payee", "value": payee, "seen": seen}]
         seen = post(desk, invoice, "corrections", {"changes": changes}).json()["revision"]

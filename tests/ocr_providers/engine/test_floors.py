@@ -17,7 +17,7 @@ from ocr_providers.arithmetic import check_invoice
 from ocr_providers.documents import page_images
 from ocr_providers.engine.pipeline import read_pages
 from ocr_providers.evaluation import DocumentScore, Summary, score_document, summarise
-from ocr_providers.management.commands.check_documents import warning
+from ocr_providers.management.commands.check_documents import Place, warning
 from ocr_providers.results import HEALTH_KEYS, TEXT_HEALTH_KEYS, Invoice
 from ocr_providers.vendor_schema import dumps, loads
 
@@ -49,7 +49,7 @@ def score(stem: Path) -> DocumentScore:
     truth: Any = loads(stem.with_name(f"{stem.name}.truth.json").read_bytes())
     answer: Any = loads(dumps(result_to_json(result)))
     found = check_invoice(result.document) if isinstance(result.document, Invoice) else ()
-    return score_document(truth, answer, [warning(each) for each in found])
+    return score_document(truth, answer, [warning(each, Place(answer, "")) for each in found])
 
 
 def misses(stems: list[Path]) -> dict[str, Any]:
