@@ -8,7 +8,19 @@ from typing import Any, TypeAlias
 from django.db import models
 from django.db.models import Prefetch
 
-from claims import decisions, health, history, links, masking, neighbours, presence, review_values, settlement, sources
+from claims import (
+    decisions,
+    health,
+    history,
+    links,
+    locks,
+    masking,
+    neighbours,
+    presence,
+    review_values,
+    settlement,
+    sources,
+)
 from claims.actions import Action
 from claims.cells import HEADER, HEADER_COLUMNS, value_in
 from claims.models import Claim, Decision, Document, Finding, Page, Reading, User
@@ -85,7 +97,7 @@ def changing_parts(document: Document, values: WorkingValues, found: list[Findin
         "revision": document.revision,
         "tag": _tag(document, others),
         "document": _document(document),
-        "claim": claim_part(document.claim),
+        "claim": claim_part(document.claim, locks.holder(document.claim, user)),
         "fields": review_values.fields(values),
         "findings": review_values.findings(found, values),
         "agreement": review_values.agreement(values),
@@ -128,8 +140,8 @@ def _document(document: Document) -> Part:
     }
 
 
-def claim_part(claim: Claim) -> Part:
-    holder = claim.locked_by if claim.locked_by and claim.is_locked_for(None) else None
+def claim_part(claim: Claim, holder: User | None = None) -> Part:
+    """`holder`: who else is working on it."""
     return {
         "number": claim.number,
         "status": claim.status,

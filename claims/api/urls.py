@@ -18,6 +18,7 @@ urlpatterns = [
     path("claims/<str:number>/decision/", decisions.decide, name="decision"),
     path("claims/<str:number>/pass/", decisions.pass_to_senior, name="pass-to-senior"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen"),
+    path("claims/<str:number>/take-over/", decisions.take_over, name="take-over"),
     # one document
     path("documents/<int:pk>/confirm-partial/", documents.confirm_partial, name="confirm-partial"),
     path("documents/<int:pk>/pages/<int:index>/rotation/", documents.rotate_page, name="rotation"),

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims import access, decisions, duplicates, intake
+from claims import access, decisions, duplicates, intake, locks
 from claims.forms import DismissForm, NewClaimForm, NoteForm
+from claims.guards import Refused
 from claims.models import Claim, Document, Duplicate, LogEntry, User
 from claims.permissions import Permission, may, require, require_any
 from claims.views.types import signed_in
@@ -35,6 +36,8 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
         "note_form": NoteForm(),
         "dismiss_form": DismissForm(),
         "story": LogEntry.objects.filter(claim_number=found.number).order_by("-id")[:STORY_LENGTH],
+        "holder": locks.holder(found, signed_in(request)),
+        "can_take_over": locks.may_take_over(found, signed_in(request)),
         "can_check": _can_check(signed_in(request), found),
     }
     return render(request, "claims/claim.html", context)
@@ -74,6 +77,21 @@ def add_note(request: HttpRequest, number: str) -> HttpResponse:
         intake.add_note(claim=found, author=signed_in(request), text=form.cleaned_data["text"])
     else:
         messages.error(request, _("A note needs some text."))
+    return redirect("claims:claim", number=found.number)
+
+
+@login_required
+@require_POST
+def take_over(request: HttpRequest, number: str) -> HttpResponse:
+    """The work on the claim goes on with this person, for a reason."""
+    user = signed_in(request)
+    found = access.get_claim(user, number)
+    try:
+        locks.take_over(claim=found, user=user, reason=request.POST.get("reason", ""))
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The claim is yours to work on."))
     return redirect("claims:claim", number=found.number)
 
 
