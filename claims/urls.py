@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
-from django_prometheus.exports import ExportToDjangoView
 
 from claims.views import api_docs, claims, decisions, exports, files, guide, health, preferences, queue, review, upload
 
@@ -42,7 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Operators
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("metrics", ExportToDjangoView, name="metrics"),
+    path("metrics", health.metrics, name="metrics"),
     # A person's own choices
     path("preferences/theme/", preferences.theme, name="theme"),
+    path("preferences/sign-out-everywhere/", preferences.sign_out_everywhere, name="sign-out-everywhere"),
 ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from claims import audit
+from ocr_providers.reasons import ReasonedAdmin, reason_in
 
 M = TypeVar("M", bound=Model)
 
@@ -26,8 +26,8 @@ class CappedPaginator(Paginator[Any]):
         return int(rows.order_by()[:COUNT_CAP].count())
 
 
-class DeskAdmin(admin.ModelAdmin[M]):
-    """Lists that stay fast, and a log entry beside Django's own for every change."""
+class DeskAdmin(ReasonedAdmin[M]):
+    """Lists that stay fast, and a log entry beside Django's own for every change, with its reason."""
 
     paginator = CappedPaginator
     show_full_result_count = False
@@ -39,18 +39,16 @@ class DeskAdmin(admin.ModelAdmin[M]):
             person=request.user.get_username(),
             action="setting.changed" if change else "setting.added",
             subject=subject_of(obj),
-            detail={"fields": sorted(form.changed_data)},
+            reason=reason_in(request),
+            detail={"fields": sorted(set(form.changed_data) - {"why"})},
         )
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:
         subject = subject_of(obj)
         super().delete_model(request, obj)
-        audit.record(person=request.user.get_username(), action="setting.deleted", subject=subject)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
-        """One by one: each goes on record."""
-        for obj in queryset:
-            self.delete_model(request, obj)
+        audit.record(
+            person=request.user.get_username(), action="setting.deleted", subject=subject, reason=reason_in(request)
+        )
 
 
 def subject_of(obj: Model) -> str:

@@ -7,7 +7,7 @@ from claims.models.document import Document, Duplicate, Page, Presence, Reading
 from claims.models.finding import Finding
 from claims.models.job import Job
 from claims.models.log import LogEntry, LogHead
-from claims.models.people import Role, User
+from claims.models.people import Role, RoleRule, User
 from claims.models.policy import Plan, Policy
 from claims.models.rules import RuleSetting
 from claims.models.search import SearchText
@@ -36,6 +36,7 @@ __all__ = [
     "Presence",
     "Reading",
     "Role",
+    "RoleRule",
     "RuleSetting",
     "SearchText",
     "User",

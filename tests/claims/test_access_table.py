@@ -27,7 +27,7 @@ LOGIN = "login"
 class Address:
     """What each role gets, in the order of `ROLES`, and what somebody gets who is not signed in."""
 
-    status: tuple[int, int, int, int, int, int]
+    status: tuple[int | str, ...]
     nobody: int | str = LOGIN
     post: Mapping[str, str] | None = None
     """Sent as a form; `None`: a GET."""
@@ -66,6 +66,7 @@ TABLE = {
     "healthz": Address(EVERYBODY, nobody=200),
     "readyz": Address(EVERYBODY, nobody=200),
     "metrics": Address(EVERYBODY, nobody=200),
+    "sign-out-everywhere": Address((LOGIN,) * 6, post={}),  # and is led to the sign-in page
     "theme": Address((302,) * 6, nobody=302, post={"theme": "dark"}),
 }
 
