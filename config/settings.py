@@ -135,6 +135,8 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,10/300s/key"}
+"""For second factors, which axes does not see. Wrong passwords meet the lock-out below first."""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Claimdesk"
 MFA_ADAPTER = "claims.accounts.StaffTwoFactorAdapter"
@@ -146,6 +148,7 @@ AXES_COOLOFF_TIME = 0.25
 """Hours: a quarter of an hour locked out after eight failed sign-ins."""
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 
 # --- security --------------------------------------------------------------------------------------------------------
 
