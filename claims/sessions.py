@@ -82,7 +82,7 @@ def _lead_to_enrolment(request: HttpRequest) -> HttpResponse:
 
 
 def has_two_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def must_have_two_factor(user: User) -> bool:
