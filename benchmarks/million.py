@@ -49,7 +49,7 @@ class Table:
         if "id" not in columns:
             rest = [field for field in rest if not isinstance(field, models.AutoField)]
         self.rest = [field.get_db_prep_save(field.get_default(), connection) for field in rest]
-        self.columns = [*columns, *(field.column for field in rest)]
+        self.columns = [*columns, *(str(field.column) for field in rest)]
 
     def insert(self, rows: Iterable[Sequence[Any]]) -> None:
         whole = [(*row, *self.rest) for row in rows]

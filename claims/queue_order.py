@@ -36,15 +36,7 @@ class RowComparison(Func):
         super().__init__(column, "id", Value(place[0], value), Value(place[1]))
         self.sign = sign
 
-    def as_sql(
-        self,
-        compiler: Any,
-        connection: Any,
-        function: str | None = None,
-        template: str | None = None,
-        arg_joiner: str | None = None,
-        **extra_context: Any,
-    ) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
         parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
         column, pk, value, number = (sql for sql, _params in parts)
         params = [param for _sql, own in parts for param in own]

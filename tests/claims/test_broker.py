@@ -8,7 +8,6 @@ import uuid
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
 
 from claims import jobs
 from claims.models import Job
@@ -45,8 +44,6 @@ def test_a_job_that_is_committed_is_run_by_a_worker_at_the_other_end(
     from celery import Celery
     from celery.contrib.testing.worker import start_worker
 
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("the worker needs a database that it can open")
     own_queue, send = f"claimdesk-test-{uuid.uuid4().hex}", jobs._send
     monkeypatch.setattr(jobs, "_send", lambda pk, _queue: send(pk, own_queue))
     job = jobs.enqueue(kind="unheard-of", queue=Job.Queue.ENGINE, payload={})

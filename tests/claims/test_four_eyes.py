@@ -31,10 +31,10 @@ def decision(claim: Claim, by: User, amount: str, *, needs_check: bool, checker:
     )  # fmt: skip
 
 
-def sql(statement: str, *values: object) -> int:
+def sql(statement: str, *values: int) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @pytest.mark.parametrize(("amount", "passes"), [("500.00", True), ("500.01", False), ("1000", False)])
