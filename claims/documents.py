@@ -43,7 +43,7 @@ def pin(*, document: Document, user: User, cell: Cell, box: Box) -> None:
         raise guards.Refused(_("There is no value here that could stand on the paper."))
     if not _is_on_page(document, box):
         raise guards.Refused(_("This place is not on the page."))
-    row.sources[cell.column] = sources.placed(source, box, sources.PINNED)
+    row.sources[cell.column] = sources.placed(source, box, sources.PINNED, revision=document.revision)
     row.save(update_fields=["sources"])
     audit.record(person=user, action="value.pinned", document=document, subject=str(cell))
 

@@ -14,7 +14,7 @@ MOST_SHOWN = 200
 
 def history(document: Document) -> list[dict[str, Any]]:
     """Two queries: all links between actions, and the latest entries in full."""
-    links = document.corrections.order_by("id").only("batch", "undoes_id", "user_id", "why")
+    links = document.corrections.order_by("id").only("document", "batch", "undoes", "user", "why")
     taken_back = undone(list(links))
     latest = document.corrections.order_by("-id")[:MOST_SHOWN]
     return [_entry(item, item.pk in taken_back) for item in latest]

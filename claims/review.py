@@ -13,17 +13,19 @@ from claims import (
     health,
     history,
     links,
+    locating,
     locks,
     masking,
     neighbours,
     presence,
     review_values,
+    selection,
     settlement,
     sources,
 )
 from claims.actions import Action
 from claims.cells import HEADER, HEADER_COLUMNS, value_in
-from claims.models import Claim, Decision, Document, Finding, Page, Reading, User
+from claims.models import Claim, Decision, Document, Finding, Page, Paper, Reading, User
 from claims.models.decision import ReasonCode
 from claims.permissions import Permission, may
 from claims.values import WorkingValues, load_values
@@ -54,13 +56,19 @@ def state(document: Document, *, user: User, list_query: str = "", known: int | 
     presence.touch(document, user)
     values = load_values(document)
     found = list(document.findings.select_related("acknowledged_by"))
+    answers = readings(document)
     return {
         **changing_parts(document, values, found, user=user),
         "lists": lists(document, values, known),
         "pages": [_page(page) for page in document.pages.all()],
-        "readings": readings(document, values),
+        "readings": answers,
+        "places_wanted": locating.is_wanted(values, answers[0]["vendor"] if answers else None),
         "permissions": permissions(user),
-        "choices": {"outcomes": _choices(Decision.Outcome), "reason_codes": _choices(ReasonCode)},
+        "choices": {
+            "outcomes": _choices(Decision.Outcome),
+            "reason_codes": _choices(ReasonCode),
+            "papers": _choices(Paper),
+        },
         "queue": neighbours.around(document, user=user, list_query=list_query),
         "health": health.background(document, values, found),
     }
@@ -168,10 +176,11 @@ def decision_part(decision: Decision | None) -> Part | None:
         "approved": settlement.money(decision.approved),
         "reason_code": decision.reason_code,
         "reason_label": decision.get_reason_code_display(),
-        "reason": decision.reason,
+        "reason": "\n".join(filter(None, (decision.reason, decision.override_reason))),
         "by": str(decision.decided_by),
         "at": decision.decided_at.isoformat(),
         "needs_check": not decision.is_final,
+        "check_why": selection.texts(decision),
         "checked_by": str(decision.checked_by) if decision.checked_by else None,
         "checked_at": decision.checked_at.isoformat() if decision.checked_at else None,
     }
@@ -192,13 +201,12 @@ def _page(page: Page) -> Part:
     }
 
 
-def readings(document: Document, values: WorkingValues) -> list[Part]:
-    """Newest first; only the current one with its answer, identity numbers masked."""
-    rows = list(document.readings.defer("answer").order_by("-id"))
-    return [_reading(row, document, values, current=n == 0) for n, row in enumerate(rows)]
+def readings(document: Document) -> list[Part]:
+    """Newest first, without the answers: `answer` gives the current one."""
+    return [_reading(row) for row in document.readings.defer("answer").order_by("-id")]
 
 
-def _reading(row: Reading, document: Document, values: WorkingValues, *, current: bool) -> Part:
+def _reading(row: Reading) -> Part:
     return {
         "id": row.pk,
         "vendor": row.vendor,
@@ -207,15 +215,20 @@ def _reading(row: Reading, document: Document, values: WorkingValues, *, current
         "charged": row.charged,
         "partial": row.partial,
         "degree": row.degree,
-        "answer": _masked_answer(row, values) if current else None,
     }
 
 
+def answer(document: Document) -> Part:
+    """The newest provider's answer as it came, identity numbers masked; `None` where nobody has answered."""
+    row = document.current_reading
+    return {"reading": row.pk if row else None, "answer": _masked_answer(row, load_values(document)) if row else None}
+
+
 def _masked_answer(row: Reading, values: WorkingValues) -> Any:
-    answer: Any = loads(row.answer)
-    invoice = answer.get("medical_result") if isinstance(answer, dict) else None
-    said = [invoice.get(column.name) for column in IDENTITY_COLUMNS] if isinstance(invoice, dict) else []
-    return masking.hide(answer, identity_numbers(values) | {text for text in said if isinstance(text, str)})
+    said: Any = loads(row.answer)
+    invoice = said.get("medical_result") if isinstance(said, dict) else None
+    numbers = [invoice.get(column.name) for column in IDENTITY_COLUMNS] if isinstance(invoice, dict) else []
+    return masking.hide(said, identity_numbers(values) | {text for text in numbers if isinstance(text, str)})
 
 
 def identity_numbers(values: WorkingValues) -> set[str]:

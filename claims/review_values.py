@@ -21,6 +21,7 @@ from claims.cells import (
     Row,
     column_of,
     columns_of,
+    from_shown,
     label_of,
     number_text,
     shown,
@@ -30,15 +31,14 @@ from claims.cells import (
 )
 from claims.masking import mask
 from claims.models import Finding, InvoiceHeader
-from claims.reading_rows import pointer_in_header
+from claims.reading_rows import typed_paths
 from claims.values import WorkingValues
 from ocr_providers import arithmetic
-from ocr_providers.vendor_schema import VENDOR_NAMES
 
 Part: TypeAlias = dict[str, Any]
 
-COMMON_PARTS = ("origin", "page", "by", "revision")
-SOURCE_PARTS = frozenset({*COMMON_PARTS, "text", "score", "rect", "placed", "alternatives"})
+COMMON_PARTS = ("origin", "page", "placed", "by", "revision")
+OWN_PARTS = ("score", "rect", "candidates", "alternatives")
 TOLERANCE = Decimal("0.005")
 
 
@@ -89,6 +89,7 @@ def source_part(row: Row, column: str) -> Part | None:
         "rect": stored.get("rect"),
         "page": stored.get("page", 0),
         "placed": stored.get("placed"),
+        "candidates": stored.get("candidates", []),
         "alternatives": stored.get("alternatives", []),
         "by": stored["by"],
         "revision": stored["revision"],
@@ -106,15 +107,25 @@ def lists(values: WorkingValues, tables: Iterable[str] | None = None) -> Part:
 
 
 def _list(table: str, rows: Sequence[ListRow]) -> Part:
-    common = _common(rows)
-    return {"columns": _columns(table), "common": common, "rows": [_row(row, common) for row in rows]}
+    parts = [_row(row) for row in rows]
+    common = _common(parts)
+    for part in parts:
+        part["sources"] = {name: _own_parts(source, common) for name, source in part["sources"].items()}
+    return {"columns": _columns(table), "common": common, "rows": parts}
 
 
-def _common(rows: Iterable[ListRow]) -> Part:
+def _common(rows: Iterable[Part]) -> Part:
     """What most sources of a list say alike, once: thousands of values come from one reading of one page."""
-    seen = Counter(tuple(map(stored.get, COMMON_PARTS)) for row in rows for stored in row.sources.values())
+    keys = (*COMMON_PARTS, "text")
+    seen = Counter(tuple(map(source.get, keys)) for row in rows for source in row["sources"].values())
     most = seen.most_common(1)[0][0] if seen else ()
-    return {name: part for name, part in zip(COMMON_PARTS, most, strict=False) if part is not None}
+    return {name: part for name, part in zip(keys, most, strict=False) if part is not None}
+
+
+def _own_parts(source: Part, common: Part) -> Part:
+    """What the list says and this one does not is said to be absent."""
+    own = {key: part for key, part in source.items() if common.get(key) != part}
+    return own | {key: None for key in common if key not in source}
 
 
 def news(values: WorkingValues, changed_cells: Iterable[str], known: int) -> Part:
@@ -128,12 +139,12 @@ def news(values: WorkingValues, changed_cells: Iterable[str], known: int) -> Par
         fresh = [row for row in rows if (table, row.pk) in named or _is_newer(row, known)]
         if fresh or table in reordered:
             order = {"order": [row.pk for row in rows]} if table in reordered else {}
-            found[table] = {"changed": [_row(row, {}) for row in fresh], **order}
+            found[table] = {"changed": [_row(row) for row in fresh], **order}
     return found
 
 
 def _is_newer(row: ListRow, known: int) -> bool:
-    return any(stored["revision"] > known for stored in row.sources.values())
+    return any(max(stored["revision"], stored.get("placed_at", 0)) > known for stored in row.sources.values())
 
 
 def _columns(table: str) -> list[Part]:
@@ -151,20 +162,23 @@ def _columns(table: str) -> list[Part]:
     ]
 
 
-def _row(row: ListRow, common: Part) -> Part:
-    """Without values that are absent. Sources without what they share with the list."""
+def _row(row: ListRow) -> Part:
+    """Without values that are absent, and in sources without the text where it is the value."""
     values = ((column, value_in(row, column.name)) for column in columns_of(table_of(row)))
+    texts = {column.name: shown(value, type_of(row, column)) for column, value in values if value is not None}
     return {
         "id": row.pk,
         "n": row.n,
-        "values": {column.name: shown(value, type_of(row, column)) for column, value in values if value is not None},
-        "sources": {name: _own_parts(stored, common) for name, stored in row.sources.items()},
-        "extra": row.extra,
+        "values": texts,
+        "sources": {name: _source(stored, texts.get(name)) for name, stored in row.sources.items()},
+        **({"extra": row.extra} if row.extra else {}),
     }
 
 
-def _own_parts(stored: sources.Stored, common: Part) -> Part:
-    return {key: part for key, part in stored.items() if key in SOURCE_PARTS and common.get(key) != part}
+def _source(stored: sources.Stored, value: str | None) -> Part:
+    parts = {key: stored[key] for key in (*COMMON_PARTS, *OWN_PARTS) if key in stored}
+    text = stored.get("text", "")
+    return parts if text == value else {**parts, "text": text}
 
 
 # --- findings --------------------------------------------------------------------------------------------------------
@@ -217,11 +231,12 @@ def _change_label(address: str, value: str | None, values: WorkingValues) -> str
     column = column_of(cell)
     if column.identity:
         return None  # the button would show the number
-    old = shown(value_in(row, column.name), type_of(row, column))
+    kind = type_of(row, column)
+    old, new = shown(value_in(row, column.name), kind), shown(from_shown(value, kind), kind)
     return _("%(label)s: %(old)s → %(new)s") % {
         "label": label_of(row, column),
         "old": "–" if old is None else old,
-        "new": "–" if value is None else value,
+        "new": "–" if new is None else new,
     }
 
 
@@ -231,7 +246,7 @@ def agreement(values: WorkingValues) -> list[Part]:
         return []
     places, invoice = values.places, values.invoice()
     compare = arithmetic.agreement if arithmetic.has_row_flags(invoice) else arithmetic.agreement_on_checksum
-    entries = compare(invoice, corrected=_typed_paths(values), today=timezone.localdate())
+    entries = compare(invoice, corrected=typed_paths(values), today=timezone.localdate())
     return [_agreement(entry, places.cell(entry.path), values) for entry in entries if _is_shown(entry)]
 
 
@@ -260,20 +275,6 @@ def _agreement_label(address: str | None, values: WorkingValues) -> str:
     cell = Cell.parse(address)
     row = values.row(cell)
     return label_of(row, column_of(cell)) if row and cell.column else ""
-
-
-def _typed_paths(values: WorkingValues) -> set[str]:
-    """Pointers of the values that a person changed since the reading."""
-    typed = {
-        f"/medical_result/{VENDOR_NAMES.get(table, table)}/{n}/{VENDOR_NAMES.get(name, name)}"
-        for table, items in values.lists.items()
-        for n, row in enumerate(items)
-        for name in row.sources
-        if sources.is_typed(row, name)
-    }
-    header = values.header
-    names = [name for name in header.sources if sources.is_typed(header, name)] if header else []
-    return typed | {f"/medical_result{pointer_in_header(name)}" for name in names}
 
 
 # --- totals ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -27,18 +28,29 @@ class RowAction(StrEnum):
 
 
 def change_rows(
-    *, document: Document, user: User, table: str, what: RowAction, row: int | None = None, n: int | None = None
+    *,
+    document: Document,
+    user: User,
+    table: str,
+    what: RowAction,
+    row: int | None = None,
+    n: int | None = None,
+    count: int = 1,
+    key: uuid.UUID | None = None,
 ) -> Action:
     """`row`: id of the line meant, for all but `ADD`. `n`: place from 0, for `ADD` (default: the end) and `MOVE`.
+    `count`: how many to `ADD`.
 
-    Raises `guards.Refused`, `PermissionDenied`.
+    Raises `guards.Refused`, `actions.AlreadyDone`, `PermissionDenied`.
     """
     if table not in lists_of(document):
         raise guards.Refused(_("This document has no such list."))
-    with action(document=document, user=user, why=Correction.Why.TYPED) as work:
+    with action(document=document, user=user, why=Correction.Why.TYPED, key=key) as work:
         rows = work.values.lists[table]
         if what is RowAction.ADD:
-            work.insert_row(table, LISTS[table].model(document=document, n=0), len(rows) if n is None else max(n, 0))
+            first = len(rows) if n is None else max(n, 0)
+            for place in range(first, first + count):
+                work.insert_row(table, LISTS[table].model(document=document, n=0), place)
         else:
             _change(work, _row(work, table, row), what, n)
     return work

@@ -6,7 +6,7 @@ value that changed since then is a conflict.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -17,12 +17,15 @@ from ocr_providers.results import Box, Source
 Stored: TypeAlias = dict[str, Any]
 """`{"origin": "read" | "derived" | "typed", "text", "score", "rect", "page", "alternatives", "by", "revision", …}`.
 
-`exact`: the digits of a number that its column rounds. `placed`: who found the box, unless the provider gave it.
+`exact`: the digits of a number that its column rounds. `placed`: who found the box, unless the provider gave it;
+`candidates`: where it may stand, [page, left, top, right, bottom] each; `placed_at`: the document's revision then.
 `was`: of a typed value, who read it before."""
 
 READ, DERIVED, TYPED = "read", "derived", "typed"
 PINNED, LOCATED = "pinned", "located"
 """Where a box did not come from the provider: a person drew it; our engine found the text there."""
+SEVERAL, NOWHERE = "several", "nowhere"
+"""Our engine looked for it, and it may stand at several places, or it found none."""
 
 
 def of_reading(source: Source, *, by: str, revision: int) -> Stored:
@@ -49,9 +52,25 @@ def of_person(before: Stored | None, *, by: str, revision: int) -> Stored:
     return {**kept, "origin": TYPED, "by": by, "revision": revision, "was": before.get("was", said)}
 
 
-def placed(stored: Stored, box: Box, placed_by: str) -> Stored:
+def placed(stored: Stored, box: Box, placed_by: str, *, revision: int) -> Stored:
     """With a place on the paper. The value has not changed, and so its revision has not."""
-    return {**stored, "rect": box.rect, "page": box.page, "placed": placed_by}
+    place = {"rect": box.rect, "page": box.page, "placed": placed_by, "placed_at": revision}
+    return {key: part for key, part in stored.items() if key != "candidates"} | place
+
+
+def looked_for(stored: Stored, boxes: Sequence[Box], *, revision: int) -> Stored:
+    """After our engine looked for the value: its place, the places where it may stand, or that there is none."""
+    if len(boxes) == 1:
+        return placed(stored, boxes[0], LOCATED, revision=revision)
+    if not boxes:
+        return {**stored, "placed": NOWHERE, "placed_at": revision}
+    candidates = [[box.page, *box.rect] for box in boxes]
+    return {**stored, "placed": SEVERAL, "placed_at": revision, "candidates": candidates}
+
+
+def is_without_place(stored: Stored) -> bool:
+    """Whether nobody has said where it stands, or that it stands nowhere."""
+    return stored["origin"] != DERIVED and "rect" not in stored and "placed" not in stored
 
 
 def as_read(typed: Stored, *, revision: int) -> Stored | None:

@@ -19,7 +19,7 @@ from ocr_providers.arithmetic.identity_numbers import hidden
 from ocr_providers.exceptions import Misconfigured, OcrError
 from ocr_providers.forms import ProviderAccountForm
 from ocr_providers.models import GatewayClient, ProviderAccount, ProviderCall
-from ocr_providers.reasons import ReasonedAdmin
+from ocr_providers.reasons import AsksWhy
 from ocr_providers.totals import totals_of
 
 SKEW_WORTH_SHOWING = 60.0
@@ -34,7 +34,7 @@ CALL_FIELDS = (
 
 
 @admin.register(ProviderAccount)
-class ProviderAccountAdmin(ReasonedAdmin[ProviderAccount]):
+class ProviderAccountAdmin(AsksWhy[ProviderAccount]):
     form = ProviderAccountForm
     list_display = ("name", "vendor", "preference", "enabled", "documents_may_leave", "state", "calls_today")
     list_filter = ("vendor", "enabled")
@@ -152,7 +152,7 @@ class ProviderCallAdmin(admin.ModelAdmin[ProviderCall]):
 
 
 @admin.register(GatewayClient)
-class GatewayClientAdmin(ReasonedAdmin[GatewayClient]):
+class GatewayClientAdmin(AsksWhy[GatewayClient]):
     list_display = ("name", "enabled", "appkey", "calls_today", "daily_quota", "expires_at")
     readonly_fields = ("appkey", "calls_today", "created_at")
     search_fields = ("name", "appkey")

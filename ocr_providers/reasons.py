@@ -17,31 +17,39 @@ M = TypeVar("M", bound=Model)
 LONGEST = 400
 
 
-def reason_in(request: HttpRequest) -> str:
+def why_in(request: HttpRequest) -> str:
     """The reason that came with a form."""
     return request.POST.get("why", "").strip()[:LONGEST]
 
 
-class ReasonedAdmin(admin.ModelAdmin[M]):
+class AsksWhy(admin.ModelAdmin[M]):
     """Changing and deleting ask why. Nothing is deleted in bulk."""
+
+    asks_why = True
+    """`False` where the row itself holds a reason."""
 
     delete_confirmation_template = "admin/reasoned_delete.html"
 
     def get_form(self, request: HttpRequest, obj: M | None = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is not None and self.has_change_permission(request, obj):
+        base = kwargs.get("form", self.form)
+        if self._asks(request, obj) and "why" not in base.base_fields:
             why = forms.CharField(label=_("Why"), max_length=LONGEST, help_text=_("Kept in the log."))
-            kwargs["form"] = type("ReasonedForm", (kwargs.get("form", self.form),), {"why": why})
+            kwargs["form"] = type("ReasonedForm", (base,), {"why": why})
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: M | None = None) -> Any:
         """The reason comes last."""
-        sets = [
-            (name, {**options, "fields": [field for field in options["fields"] if field != "why"]})
-            for name, options in super().get_fieldsets(request, obj)
-        ]
-        if obj is None or not self.has_change_permission(request, obj):
+        sets = super().get_fieldsets(request, obj)
+        if not self._asks(request, obj):
             return sets
-        return [*sets, (_("Reason"), {"fields": ("why",)})]
+        others = [
+            (name, {**options, "fields": [field for field in options["fields"] if field != "why"]})
+            for name, options in sets
+        ]
+        return [*others, (_("Reason"), {"fields": ("why",)})]
+
+    def _asks(self, request: HttpRequest, obj: M | None) -> bool:
+        return self.asks_why and obj is not None and self.has_change_permission(request, obj)
 
     def get_actions(self, request: HttpRequest) -> Any:
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
@@ -51,7 +59,7 @@ class ReasonedAdmin(admin.ModelAdmin[M]):
         if "why" in form.changed_data:
             form.changed_data.remove("why")
         said = super().construct_change_message(request, form, formsets, add)
-        why = reason_in(request)
+        why = why_in(request)
         return f"{LogEntry(change_message=json.dumps(said)).get_change_message()} {why}" if why else said
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
@@ -60,11 +68,11 @@ class ReasonedAdmin(admin.ModelAdmin[M]):
             user_id=request.user.pk,  # type: ignore[arg-type] # the admin lets nobody in who is not signed in
             queryset=queryset,
             action_flag=DELETION,
-            change_message=reason_in(request),
+            change_message=why_in(request),
         )
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        if request.method == "POST" and self.has_delete_permission(request) and not reason_in(request):
+        if request.method == "POST" and self.has_delete_permission(request) and not why_in(request):
             self.message_user(request, gettext("Say why this is deleted."), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
         return super().delete_view(request, object_id, extra_context)

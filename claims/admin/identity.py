@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims import audit, masking
-from claims.admin.base import DeskAdmin
-from claims.admin.work import ReasonForm
+from claims.admin.base import ActionReasonForm, DeskAdmin
 from claims.models import InvoiceHeader
 from claims.permissions import Permission, may
 from claims.views.types import signed_in
@@ -25,7 +24,7 @@ class RevealingAdmin(DeskAdmin[M]):
     """`identity_field`: the column that is shown masked, as `masked_identity`."""
 
     identity_field = ""
-    action_form = ReasonForm
+    action_form = ActionReasonForm
     actions = ("reveal",)
 
     @admin.display(description=_("identity number"))

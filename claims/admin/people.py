@@ -12,12 +12,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from claims import people
-from claims.admin.base import DeskAdmin
-from claims.admin.work import ReasonForm
+from claims.admin.base import ActionReasonForm, DeskAdmin
 from claims.models import RoleRule, User
 from claims.permissions import Permission, may
 from claims.views.types import signed_in
-from ocr_providers.reasons import reason_in
+from ocr_providers.reasons import why_in
 
 
 @admin.register(User)
@@ -25,7 +24,7 @@ class PersonAdmin(DeskAdmin[User], UserAdmin[User]):
     list_display = ("username", "display_name", "roles", "is_active", "last_login", "signed_out_at")
     list_filter = ("groups", "is_active", "is_superuser")
     search_fields = ("username", "display_name", "email")
-    action_form = ReasonForm
+    action_form = ActionReasonForm
     actions = ("sign_out_everywhere",)
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
@@ -63,5 +62,5 @@ class RoleRuleAdmin(DeskAdmin[RoleRule]):
         """A stricter rule holds at once: the role's people sign in again."""
         super().save_model(request, obj, form, change)
         if obj.requires_two_factor and "requires_two_factor" in form.changed_data:
-            reason = reason_in(request) or gettext("Two factors are required now.")
+            reason = why_in(request) or gettext("Two factors are required now.")
             people.end_sessions_of_role(obj.role, by=signed_in(request), reason=reason)

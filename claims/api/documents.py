@@ -1,4 +1,4 @@
-"""One document: turn a page, pin a value to its place, read again, confirm a partial reading, reveal a masked value."""
+"""One document: turn a page, place values on it, read again, confirm a partial reading, reveal a masked value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import documents, reading, review
+from claims import documents, locating, reading, review
 from claims.access import get_document
 from claims.api.requests import caller, known_revision, read
 from claims.cells import Cell
@@ -77,7 +77,16 @@ def pin(request: Request, pk: int) -> Response:
     left, top, right, bottom = body["rect"]
     box = Box(left, top, right, bottom, body["page"])
     documents.pin(document=document, user=caller(request), cell=_cell(body["cell"]), box=box)
-    return Response(review.current(document, user=caller(request)))
+    return Response(review.current(document, user=caller(request), known=known_revision(request)))
+
+
+@extend_schema(request=None, responses={"202": dict, "204": None, **REFUSALS})
+@api_view(["POST"])
+def locate(request: Request, pk: int) -> Response:
+    """Has the engine look for the places of values; they come with the state. 204: every value has been looked for."""
+    document = get_document(caller(request), pk)
+    job = locating.ask_now(document=document, user=caller(request))
+    return Response({"job": job.pk}, status.HTTP_202_ACCEPTED) if job else Response(status=status.HTTP_204_NO_CONTENT)
 
 
 @extend_schema(request=ReadAgainSerializer, responses={"202": dict, **REFUSALS})

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0002_log_head_and_permissions'),
+        ("claims", "0006_letters"),
     ]
 
     operations = [

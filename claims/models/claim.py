@@ -29,6 +29,7 @@ class Claim(models.Model):
         CHECKING = "checking", _("Waiting for a second person")
         RETURNED = "returned", _("Returned for papers")
         DECIDED = "decided", _("Decided")
+        MERGED = "merged", _("Merged into another claim")
 
     class Currency(models.TextChoices):
         CNY = "CNY", "CNY"

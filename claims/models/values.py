@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.document import Document
@@ -21,6 +22,9 @@ from claims.models.exact import ExactJSONField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+COMPARED_LENGTH = 80
+"""How much of a hospital's name its index holds: a misread text of any length must still be kept."""
 
 
 def number_field(label: StrOrPromise) -> models.DecimalField[Decimal | int | str | None, Decimal | None]:
@@ -86,6 +90,7 @@ class InvoiceHeader(SourcedRow):
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
+        indexes = (models.Index(Left("hospital_name", COMPARED_LENGTH), name="invoice_by_hospital"),)
 
     def __str__(self) -> str:
         return self.note_no or str(self.pk)

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Document
+from claims import selection
+from claims.models import Claim, Decision, Document
 
 register = template.Library()
 
@@ -22,6 +23,7 @@ STATUS_TONES: dict[str, str] = {
     Claim.Status.CHECKING: "conflict",
     Claim.Status.RETURNED: "warning",
     Claim.Status.DECIDED: "done",
+    Claim.Status.MERGED: "neutral",
 }
 
 
@@ -88,6 +90,12 @@ def work_url(claim: Claim) -> str:
     return reverse("claims:review", args=[read.pk]) if read else reverse("claims:claim", args=[claim.number])
 
 
+@register.filter
+def check_why(decision: Decision) -> list[str]:
+    """Why a second person sees this decision."""
+    return selection.texts(decision)
+
+
 LOG_ACTIONS = {
     "claim.opened": _("opened the claim"),
     "claim.changed": _("changed the claim"),
@@ -97,6 +105,8 @@ LOG_ACTIONS = {
     "claim.reopened": _("reopened the claim"),
     "claim.exported": _("exported the claim"),
     "claim.passed": _("passed the claim to a senior"),
+    "claim.passed-straight-through": _("let the claim pass without a person"),
+    "claim.held-for-sample": _("drew the claim for the sample: a person decides"),
     "decision.agreed": _("agreed with the decision"),
     "decision.disagreed": _("disagreed with the decision"),
     "document.received": _("took in a document"),
@@ -117,6 +127,17 @@ LOG_ACTIONS = {
     "values.*": _("corrected values"),
     "job.driven-again": _("had a job run again"),
     "note.added": _("wrote a note"),
+    "report.exported": _("downloaded a report"),
+    "letter.issued": _("issued a letter"),
+    "letter.issued-again": _("issued a letter again"),
+    "letter.opened": _("opened a letter"),
+    "documents.moved": _("moved documents between claims"),
+    "documents.moved-back": _("moved documents back"),
+    "claim.erased": _("erased content"),
+    "hold.placed": _("placed a legal hold"),
+    "hold.lifted": _("lifted a legal hold"),
+    "papers.received": _("brought papers that were asked for"),
+    "papers.reminded": _("reminded of papers"),
 }
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from claims import access, assignment, identity_search, queue_filters
+from claims import access, assignment, assignment_rules, identity_search, queue_filters
 from claims import queue as queue_of
 from claims.guards import Refused
 from claims.models import Claim, Document, Plan, Role, User
@@ -61,7 +61,13 @@ def _filters(request: HttpRequest, user: User, chosen: SavedView) -> dict[str, o
         "providers": ProviderAccount.objects.order_by("name").values_list("name", flat=True),
         "colleagues": list(_colleagues()),
         "can_give": may(user, Permission.ASSIGN),
+        "rules_wait": _waiting_for_rules() if may(user, Permission.ASSIGN) else 0,
     }
+
+
+def _waiting_for_rules() -> int:
+    """Claims that the assignment rules could give away; none where there are no rules."""
+    return assignment_rules.waiting()[: queue_of.COUNT_CAP].count() if assignment_rules.in_use() else 0
 
 
 def _colleagues() -> QuerySet[User]:
@@ -111,6 +117,18 @@ def bulk(request: HttpRequest) -> HttpResponse:
     missed = assignment.assign_many(claims=claims, to=target, by=user)
     _tell(request, done=len(claims) - len(missed), missed=missed)
     return redirect(_back(request))
+
+
+@login_required
+@require_POST
+def assign_by_rules(request: HttpRequest) -> HttpResponse:
+    """The supervisor has the assignment rules run over the claims that wait for somebody."""
+    given, left = assignment_rules.assign_waiting(by=signed_in(request))
+    _tell(request, done=given, missed=[])
+    if left:
+        said = ngettext("%(n)d claim fits no rule.", "%(n)d claims fit no rule.", left) % {"n": left}
+        messages.warning(request, said)
+    return redirect("claims:queue")
 
 
 def _bulk_target(request: HttpRequest, user: User) -> User | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from statistics import fmean
 
 from PIL import Image
@@ -12,11 +13,12 @@ from ocr_providers.engine import models, thai
 from ocr_providers.engine.health import health_evidence, read_health
 from ocr_providers.engine.invoice import read_invoice
 from ocr_providers.engine.kind import kind_by_words
+from ocr_providers.engine.places import Places, Value, find_places
 from ocr_providers.engine.qr import read_qr
 from ocr_providers.engine.seal import read_under_seals
 from ocr_providers.engine.words import PageWords, read_words
 from ocr_providers.exceptions import PictureUnreadable, UnknownDocument
-from ocr_providers.results import Kind, ReadingResult
+from ocr_providers.results import HealthReport, Invoice, Kind, ReadingResult, Source
 
 LEGIBLE = 0.9
 """Mean score of the words of an invoice below which amounts are no longer read but guessed (measured)."""
@@ -37,18 +39,55 @@ def read_pages(pages: Sequence[Image.Image], kind: Kind = Kind.AUTO) -> ReadingR
     be, and `UnknownDocument` when the words are of neither kind.
     """
     read, unreadable = _read_all(pages)
-    if kind is Kind.AUTO:
-        kind = kind_of(read)
-    if kind is Kind.INVOICE:
+    found = kind_of(read) if kind is Kind.AUTO else kind
+    if found is Kind.INVOICE:
         refuse_blurred(read)
-        read = [replace(read_under_seals(page), qr_code=read_qr(pages[page.index])) for page in read]
+    document = _understood(read, pages, found)
+    if kind is Kind.AUTO and not holds_something(document):
+        raise UnknownDocument("nothing of a medical invoice or a health-check report was found")
     return ReadingResult(
-        kind=kind,
-        document=read_invoice(read) if kind is Kind.INVOICE else read_health(read),
+        kind=found,
+        document=document,
         partial=bool(unreadable),
         degree=read[0].degree,
         messages=tuple(unreadable),
     )
+
+
+def holds_something(document: Invoice | HealthReport) -> bool:
+    """Whether any result or any amount was read: a page about health is no report."""
+    if isinstance(document, Invoice):
+        return bool(document.total_cost or document.line_items or document.cost_categories or document.payments_info)
+    return any(isinstance(value.value, Decimal) and value.key != "Age" for value in document.values)
+
+
+def places_of(values: Mapping[str, Value], pages: Sequence[Image.Image], kind: Kind) -> Places:
+    """Where values that another provider read stand on the pages (`places.find_places`).
+
+    Raises `PictureUnreadable` when no page can be read.
+    """
+    words, read = look_at(pages, kind)
+    return find_places(values, read, words)
+
+
+def look_at(pages: Sequence[Image.Image], kind: Kind) -> tuple[list[PageWords], Mapping[str, Source]]:
+    """The words of the pages, and where this engine's own reading of them comes from (`sources_of`)."""
+    words, _unreadable = _read_all(pages)
+    return words, sources_of(_understood(words, pages, kind))
+
+
+def sources_of(document: Invoice | HealthReport) -> Mapping[str, Source]:
+    """By pointer; those of a health check by their keys, which two providers may list in different orders."""
+    if isinstance(document, Invoice):
+        return document.sources
+    keys = [entry.key for entry in document.values]
+    return {f"/{keys[int(at.split('/')[1])]}/value": source for at, source in document.sources.items()}
+
+
+def _understood(read: Sequence[PageWords], pages: Sequence[Image.Image], kind: Kind) -> Invoice | HealthReport:
+    if kind is Kind.HEALTH_CHECK:
+        return read_health(read)
+    return read_invoice([replace(read_under_seals(page), qr_code=read_qr(pages[page.index])) for page in read])
 
 
 def kind_of(pages: Sequence[PageWords]) -> Kind:

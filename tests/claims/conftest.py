@@ -11,7 +11,8 @@ import pytest
 from django.utils import timezone
 
 from claims import findings
-from claims.models import Claim, Document, Plan, Policy, Reading
+from claims.corrections import Edit
+from claims.models import Claim, Document, LineItem, Plan, Policy, Reading, Role, User
 from claims.values import store_reading
 from ocr_providers.results import Kind, ReadingResult
 from ocr_providers.vendor_schema import dumps, health_from_json, invoice_from_json, loads
@@ -77,13 +78,13 @@ def read_document(claim: Claim) -> ReadDocument:
     return make
 
 
-def add_reading(document: Document, kind: Kind, parsed: Any, by: str = "local") -> None:
+def add_reading(document: Document, kind: Kind, parsed: Any, by: str = "local", vendor: str = "local") -> None:
     """What the reading job does with an answer."""
     read = invoice_from_json(parsed) if kind is Kind.INVOICE else health_from_json(parsed)
     now = timezone.now()
     Reading.objects.create(
         document=document,
-        vendor="local",
+        vendor=vendor,
         account_name=by,
         kind=kind,
         answer=dumps({"medical_result" if kind is Kind.INVOICE else "data": parsed}),
@@ -113,3 +114,22 @@ def policy(plan: Plan) -> Policy:
 @pytest.fixture
 def invoice(read_document: ReadDocument) -> Document:
     return read_document()
+
+
+# --- edits of it -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def line(invoice: Document) -> LineItem:
+    """The second line: 1 × 50.00 = 50.00."""
+    return LineItem.objects.get(document=invoice, n=1)
+
+
+@pytest.fixture
+def second_reviewer(make_user: object) -> User:
+    user: User = make_user("wei.reviewer", Role.REVIEWER)  # type: ignore[operator]
+    return user
+
+
+def price(line: LineItem, text: str | None, seen: int = 1) -> Edit:
+    return Edit(f"line_items/{line.pk}/price", text, seen)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from claims.models import Claim, Correction, Document, Finding, LineItem, LogEntry, Page, Role, User
+from claims.models import Claim, Correction, Document, Finding, InvoiceHeader, LineItem, LogEntry, Page, Role, User
 from ocr_providers.results import Kind
 from ocr_providers.vendor_schema import loads
 
@@ -44,7 +47,7 @@ def test_the_state_names_every_value_with_its_source(desk: Client, invoice: Docu
     assert (total["cell"], total["type"], total["value"]) == ("invoice/total_cost", "money", "203.33")
     assert total["source"] == {
         "origin": "read", "text": "203.33", "score": 0.97, "rect": [10, 20, 90, 40], "page": 0,
-        "alternatives": ["208.33"], "by": "local", "revision": 1, "placed": None,
+        "alternatives": ["208.33"], "by": "local", "revision": 1, "placed": None, "candidates": [],
     }  # fmt: skip
     first = state["lists"]["line_items"]["rows"][0]
     assert (first["values"]["quantity"], first["values"]["unit_price"], first["extra"]) == (
@@ -52,7 +55,9 @@ def test_the_state_names_every_value_with_its_source(desk: Client, invoice: Docu
         "50.00",
         {"batch": "B-7"},
     )
-    assert state["readings"][0]["answer"]["medical_result"]["note_no"] == "3300123456"
+    answer = desk.get(f"/api/v1/documents/{invoice.pk}/answer/").json()
+    assert answer["reading"] == state["readings"][0]["id"]
+    assert answer["answer"]["medical_result"]["note_no"] == "3300123456"
     assert {total["key"]: total["ok"] for total in state["totals"]} == {
         "line_items": True, "cost_categories": True, "total_cost": None,
     }  # fmt: skip
@@ -226,8 +231,43 @@ def test_the_state_of_500_lines_takes_as_many_queries_as_that_of_four(
     long = read_document(cost_detail_list=[item] * 500)
     state_of(desk, long)
     for document in (invoice, long):
-        with django_assert_num_queries(29):
+        with django_assert_num_queries(27):
             state_of(desk, document)
+
+
+def test_the_history_costs_no_query_per_change(desk: Client, invoice: Document) -> None:
+    seen, counts = 0, []
+    for payee in ("a", "b", "c", "d"):
+        changes = [{"cell": "invoice/payee", "value": payee, "seen": seen}]
+        seen = post(desk, invoice, "corrections", {"changes": changes}).json()["revision"]
+        with CaptureQueriesContext(connection) as queries:
+            assert len(state_of(desk, invoice)["history"]) == len(counts) + 1
+        counts.append(len(queries))
+    assert counts[1] == counts[3]
+
+
+def test_lines_are_added_as_many_as_a_spreadsheet_pastes(desk: Client, invoice: Document) -> None:
+    news = post(desk, invoice, "rows", {"list": "line_items", "action": "add", "n": 4, "count": 500}, revision=1).json()
+    assert [row["n"] for row in news["lists"]["line_items"]["changed"]] == list(range(4, 504))
+    post(desk, invoice, "undo")
+    assert LineItem.objects.filter(document=invoice).count() == 4
+
+
+@pytest.mark.parametrize("what", ["rows", "undo"])
+def test_an_action_that_is_sent_again_is_done_once(desk: Client, invoice: Document, what: str) -> None:
+    """Its answer got lost on the way."""
+    for payee in ("a", "b"):
+        seen = Document.objects.get().revision if payee == "b" else 0
+        post(desk, invoice, "corrections", {"changes": [{"cell": "invoice/payee", "value": payee, "seen": seen}]})
+    url, key = f"/api/v1/documents/{invoice.pk}/{what}/", str(uuid.uuid4())
+    body = json.dumps({"list": "line_items", "action": "add"} if what == "rows" else {})
+    answers = [
+        desk.post(url, body, content_type="application/json", headers={"idempotency-key": key}) for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert Correction.objects.filter(batch=key).count() == 1
+    assert answers[0].json()["revision"] == answers[1].json()["revision"]
+    assert InvoiceHeader.objects.get().payee == ("b" if what == "rows" else "a")
 
 
 def test_a_health_check_has_a_list_of_values_and_no_header(desk: Client, read_document: ReadDocument) -> None:

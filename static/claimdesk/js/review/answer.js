@@ -2,12 +2,30 @@
 
 import { element, icon } from "./dom.js";
 
-/** @param {HTMLElement} root @param {object} state */
-export function showAnswer(root, { readings, agreement }) {
-  const parts = [];
-  if (agreement?.length) parts.push(agreementTable(agreement));
-  for (const reading of readings ?? []) parts.push(readingBlock(reading));
-  root.replaceChildren(...(parts.length ? parts : [element("p", { class: "empty" }, gettext("No provider has answered yet."))]));
+export class Answer {
+  #known = { reading: null, answer: null };
+
+  /** @param {HTMLElement} root @param {() => Promise<object|null>} load the answer comes only when somebody looks */
+  constructor(root, load) {
+    Object.assign(this, { root, load });
+  }
+
+  /** @param {object} state */
+  show({ readings, agreement }) {
+    this.#draw(readings, agreement);
+    if (readings.length && this.#known.reading !== readings[0].id) this.#fetch(readings, agreement);
+  }
+
+  async #fetch(readings, agreement) {
+    this.#known = (await this.load()) ?? this.#known;
+    this.#draw(readings, agreement);
+  }
+
+  #draw(readings, agreement) {
+    const parts = agreement?.length ? [agreementTable(agreement)] : [];
+    for (const reading of readings) parts.push(readingBlock(reading, this.#known));
+    this.root.replaceChildren(...(parts.length ? parts : [element("p", { class: "empty" }, gettext("No provider has answered yet."))]));
+  }
 }
 
 function agreementTable(agreement) {
@@ -30,10 +48,10 @@ function flagCell(flag) {
   return element("td", {}, element("span", { class: "severity", "data-severity": severity }, icon(severity), label));
 }
 
-function readingBlock({ vendor, account, at, charged, answer }) {
+function readingBlock({ id, vendor, account, at, charged }, known) {
   const when = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   const cost = { true: gettext("charged"), false: gettext("not charged") }[charged] ?? gettext("charge not known");
   const head = element("p", { class: "reading-head" }, element("b", {}, account), ` ${vendor} · ${when} · ${cost}`);
-  const body = answer ? element("pre", { class: "code answer", tabindex: "0" }, JSON.stringify(answer, null, 2)) : "";
+  const body = known.reading === id ? element("pre", { class: "code answer", tabindex: "0" }, JSON.stringify(known.answer, null, 2)) : "";
   return element("section", {}, head, body);
 }

@@ -4,7 +4,9 @@ import { element, find, icon, setAttribute, setText } from "./dom.js";
 import { preference, remember } from "./preferences.js";
 import { editable, isNumeric, shown, typed } from "./values.js";
 
-const WIDE = 18;
+const WIDE = 16; // letters that one column holds; a Chinese character counts for two
+const DOUBLE = /[\u2e80-\uffdc]/g;
+const lettersOf = (text) => text.length + (text.match(DOUBLE)?.length ?? 0);
 
 /** Fires "active" ({detail: cell}) when a field gets the focus, "done" when Enter leaves the last one. */
 export class Fields extends EventTarget {
@@ -29,7 +31,7 @@ export class Fields extends EventTarget {
     const box = element("div", { class: "doc-field" }, label, input, mark);
     const reveal = field.masked ? this.#revealButton(field) : null;
     if (reveal) box.append(reveal);
-    box.classList.toggle("wide", (field.value ?? "").length > WIDE);
+    box.classList.toggle("wide", lettersOf(field.value ?? "") > WIDE);
     this.#views.set(field.cell, { box, input, mark, reveal, wanted: false });
     return box;
   }

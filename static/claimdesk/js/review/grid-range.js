@@ -4,6 +4,8 @@ import { say } from "./dom.js";
 import { addRows } from "./grid-rows.js";
 import { shown, typed } from "./values.js";
 
+const MOST_AT_ONCE = 4000; // changes in one request; the server takes 5000
+
 function cellsOf(grid, { top, bottom, left, right }) {
   const lines = [];
   for (let row = top; row <= bottom; row += 1) {
@@ -59,7 +61,9 @@ function change(grid, triples) {
     if (result.problem) grid.session.refuse(cell, words, result.problem);
     else changes.push({ cell, value: result.value });
   }
-  grid.session.edit(changes, { why: changes.length > 1 ? "bulk" : "typed" });
+  for (let start = 0; start < changes.length; start += MOST_AT_ONCE) {
+    grid.session.edit(changes.slice(start, start + MOST_AT_ONCE), { why: changes.length > 1 ? "bulk" : "typed" });
+  }
 }
 
 export function clearRange(grid) {

@@ -2,11 +2,11 @@
 
 import { say } from "./dom.js";
 
-async function act(grid, action, row, n = null) {
+async function act(grid, action, row, n = null, count = 1) {
   if (!grid.store.canEdit) return null;
   grid.editor.commit();
   const before = new Set(grid.rows.map(({ id }) => id));
-  if (!(await grid.session.changeRow(grid.list, action, row?.id ?? null, n))) return null;
+  if (!(await grid.session.changeRow(grid.list, action, row?.id ?? null, n, count))) return null;
   return grid.rows.filter(({ id }) => !before.has(id));
 }
 
@@ -23,10 +23,7 @@ export const splitRow = (grid) => makeRow(grid, "split", gettext("Line split: th
 
 /** @returns {Promise<boolean>} whether all were added at the end */
 export async function addRows(grid, count) {
-  for (let added = 0; added < count; added += 1) {
-    if (!(await act(grid, "add", null, grid.rows.length))) return false;
-  }
-  return true;
+  return Boolean(await act(grid, "add", null, grid.rows.length, count));
 }
 
 export async function moveRow(grid, by) {

@@ -8,9 +8,9 @@ import { isNumeric, shown } from "./values.js";
 
 const DOUBTFUL_SCORE = 0.8;
 /** Least width in pixels; a column with a share takes what is left. */
-const WIDTHS = { money: [84], number: [64], measure: [104, 1], ratio: [70], date: [96], choice: [96], flag: [72], text: [110, 1] };
+const WIDTHS = { money: [82], number: [68], measure: [104, 1], ratio: [70], date: [96], choice: [96], flag: [72], text: [110, 1] };
 const OWN_WIDTHS = {
-  level: [56], category: [76, 0.3], spec: [76, 0.5], ocr_name: [156, 2], name: [150, 2], origin_ocr_name: [150, 2],
+  level: [56], category: [76, 0.3], spec: [90, 0.5], ocr_name: [150, 2], name: [150, 2], origin_ocr_name: [150, 2],
   key: [126, 1], unit: [60], reference: [92, 0.6],
 };
 const HEAD_WIDTH = 48;
@@ -63,6 +63,7 @@ export class Grid extends EventTarget {
     this.#setWidths();
     this.table.replaceChildren(this.#head(), element("tbody", { role: "rowgroup" }));
     this.arrange();
+    this.paint();
   }
 
   #chosenColumns() {
@@ -98,7 +99,7 @@ export class Grid extends EventTarget {
     return element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, corner, ...heads, ...extras));
   }
 
-  /** Rows in their order; those that stay are kept. */
+  /** Rows in their order; those that stay are kept. The caller paints. */
   arrange() {
     const focused = document.activeElement === this.editor.input;
     const views = this.rows.map((row) => this.#views.get(row.id) ?? this.#newView(row));
@@ -108,7 +109,6 @@ export class Grid extends EventTarget {
       body.replaceChildren(...views.map(({ tr }) => tr));
     }
     this.table.parentNode.classList.toggle("no-rows", !views.length);
-    this.paint();
     this.moveTo(this.row, this.column, { focus: focused, quiet: true });
   }
 
@@ -126,15 +126,26 @@ export class Grid extends EventTarget {
   // --- painting: only what differs is touched ---
 
   paint(severities = this.store.severities()) {
-    this.rows.forEach((row, index) => this.#paintRow(row, index, severities));
+    const marks = this.#marksByRow(severities);
+    this.rows.forEach((row, index) => this.#paintRow(row, index, severities, marks.get(String(row.id)) ?? ""));
     this.editor.refresh();
   }
 
-  #paintRow(row, index, severities) {
+  /** All that a row shows beside what the server said, as one text: a row that shows the same as before is passed over. */
+  #marksByRow(severities) {
+    const marks = new Map();
+    for (const [cell, mark] of [...severities, ...this.store.unsaved()]) {
+      const [list, id] = cell.split("/");
+      if (list === this.list) marks.set(id, `${marks.get(id) ?? ""}${cell}=${mark};`);
+    }
+    return marks;
+  }
+
+  #paintRow(row, index, severities, marks) {
     const view = this.#views.get(row.id);
-    if (!view) return;
-    const name = String(index + 1);
-    if (view.number.data !== name) view.number.data = name;
+    if (!view || (view.row === row && view.index === index && view.marks === marks)) return;
+    Object.assign(view, { row, index, marks });
+    view.number.data = String(index + 1);
     let worst = severities.get(`${this.list}/${row.id}`) ?? null;
     this.columns.forEach((column, at) => {
       const cell = `${this.list}/${row.id}/${column.name}`;

@@ -9,7 +9,10 @@ import { shown } from "./values.js";
 
 const MOST_ALTERNATIVES = 3;
 
-/** Fires "settled" ({detail: {finding, cells}}, the cells it changed) when something was fixed or accepted: the cursor goes on. */
+/**
+ * Fires "settled" ({detail: {finding, cells}}, the cells it changed) when something was fixed or accepted: the cursor goes on;
+ * "chosen" ({detail: {page, rect}}) for one of the places where the value may stand.
+ */
 export class IssueBar extends EventTarget {
   /**
    * @param {object} parts
@@ -29,8 +32,12 @@ export class IssueBar extends EventTarget {
   show(cell) {
     if (cell !== this.cell) this.asking = false;
     this.cell = cell;
-    this.crop.show(cell ?? this.issues.current?.cell ?? null);
+    this.showPlace();
     this.refresh();
+  }
+
+  showPlace() {
+    this.crop.show(this.cell ?? this.issues.current?.cell ?? null);
   }
 
   refresh() {
@@ -39,6 +46,7 @@ export class IssueBar extends EventTarget {
     setText(this.where, this.cell && this.store.has(this.cell) ? this.store.name(this.cell) : gettext("Whole document"));
     setText(this.message, this.#message(current));
     setText(this.source, this.#sourceLine());
+    this.source.title = this.source.textContent; // it may be cut
     if (this.asking) return;
     this.actions.replaceChildren(...this.#buttons(current));
   }
@@ -56,7 +64,7 @@ export class IssueBar extends EventTarget {
   }
 
   #overall() {
-    return this.store.issues().length ? gettext("F8 goes to the first issue.") : gettext("Nothing is open.");
+    return this.store.issues().length ? gettext("“Next issue” (F8) goes to the first one.") : gettext("Nothing is open.");
   }
 
   #others() {
@@ -82,6 +90,7 @@ export class IssueBar extends EventTarget {
   /** A box that the provider did not give is not the provider's word. */
   #placed(source) {
     if (source?.placed === "pinned") return gettext("Place shown by a reader");
+    if (source?.placed === "several") return interpolate(gettext("May stand at %s places: choose the right one"), [source.candidates.length]);
     return source?.placed === "located" ? gettext("Place found by the desk") : "";
   }
 
@@ -111,10 +120,19 @@ export class IssueBar extends EventTarget {
   #waysOut(issue) {
     if (issue?.kind === "conflict") return this.#conflictButtons(issue);
     if (issue?.kind === "refused") return [];
-    if (issue) return [...this.#suggestionButtons(issue.finding), this.#acknowledgeButton()];
+    if (issue) return [...this.#suggestionButtons(issue.finding), ...this.#acknowledgeButtons(issue.finding), ...this.#placeButtons()];
     const noted = this.cell && this.store.findingsAt(this.cell).find(({ acknowledged }) => acknowledged);
     if (noted) return [button(gettext("Open again"), { act: () => this.session.reopen(noted) })];
-    return this.#alternativeButtons();
+    return [...this.#alternativeButtons(), ...this.#placeButtons()];
+  }
+
+  /** Where the value may stand: numbered as the boxes on the paper. */
+  #placeButtons() {
+    return this.crop.overlay.candidates(this.cell).map((place, index) => {
+      const title = interpolate(gettext("It stands at place %s"), [index + 1]);
+      const act = () => this.dispatchEvent(new CustomEvent("chosen", { detail: place }));
+      return button(String(index + 1), { title, act });
+    });
   }
 
   #conflictButtons({ cell }) {
@@ -142,8 +160,19 @@ export class IssueBar extends EventTarget {
     return columns.map(([column, value]) => `${column.label} → ${shown(column, value)}`).join(", ");
   }
 
-  #acknowledgeButton() {
-    return button(gettext("Accept as it is"), { key: "Alt+A", act: () => this.acknowledge() });
+  /** A warning is accepted at once, for the reason that the button names; an error when the reason was confirmed. */
+  #acknowledgeButtons(finding) {
+    if (finding.severity === "error") return [button(gettext("Accept as it is"), { key: "Alt+A", act: () => this.ask() })];
+    const words = interpolate(gettext("Accept: %s"), [this.#reason]);
+    return [
+      button(words, { key: "Alt+A", act: () => this.acknowledge() }),
+      button("…", { title: `${gettext("Accept for another reason")} (Alt+Shift+A)`, act: () => this.ask() }),
+    ];
+  }
+
+  /** The reason that was given last. */
+  get #reason() {
+    return preference("reason", gettext("Printed so on the paper"));
   }
 
   /** What else the provider thought it could be. */
@@ -175,8 +204,17 @@ export class IssueBar extends EventTarget {
     this.dispatchEvent(new CustomEvent("settled", { detail: { finding, cells } }));
   }
 
-  /** Alt+A: asks for the reason in the bar; the last one is offered, Enter takes it. */
+  /** Alt+A: a warning is accepted for the reason that stands on the button, an error asks for it. */
   acknowledge() {
+    const { current } = this.issues;
+    if (current?.kind !== "finding" || !this.store.canEdit) return false;
+    if (current.severity === "error") return this.ask();
+    this.#accept(current.finding, this.#reason);
+    return true;
+  }
+
+  /** Alt+Shift+A: asks for the reason in the bar; the last one is offered, Enter takes it. */
+  ask() {
     const { current } = this.issues;
     if (current?.kind !== "finding" || !this.store.canEdit) return false;
     this.asking = true;
@@ -186,13 +224,13 @@ export class IssueBar extends EventTarget {
   }
 
   #reasonForm(finding) {
-    const usual = gettext("Printed so on the paper");
-    const others = [gettext("Confirmed by the hospital"), gettext("Rounding of the hospital"), gettext("Does not change the amount paid")];
-    const reasons = [usual, ...others];
-    const value = preference("reason", usual);
-    const input = element("input", { type: "text", id: "reason", required: true, maxlength: 200, list: "usual-reasons", value });
+    const usual = [
+      gettext("Printed so on the paper"), gettext("Confirmed by the hospital"), gettext("Rounding of the hospital"),
+      gettext("Does not change the amount paid"),
+    ];
+    const input = element("input", { type: "text", id: "reason", required: true, maxlength: 200, list: "usual-reasons", value: this.#reason });
     const label = element("label", { class: "visually-hidden", for: "reason" }, gettext("Why it is right as it is"));
-    const list = element("datalist", { id: "usual-reasons" }, ...reasons.map((each) => element("option", { value: each })));
+    const list = element("datalist", { id: "usual-reasons" }, ...usual.map((each) => element("option", { value: each })));
     const accept = element("button", { class: "button small primary" }, gettext("Accept"), element("kbd", {}, "↵"));
     const cancel = button(gettext("Cancel"), { key: "Esc", act: () => this.#cancel() });
     const form = element("form", { class: "reason-form" }, label, input, list, accept, cancel);

@@ -13,6 +13,7 @@ export function bindKeys(screen) {
     "Shift+F8": () => screen.nextIssue(-1),
     "Alt+Enter": () => screen.applyFirst(),
     "Alt+KeyA": () => screen.bar.acknowledge(),
+    "Alt+Shift+KeyA": () => screen.bar.ask(),
     F6: () => nextPane(screen, 1),
     "Shift+F6": () => nextPane(screen, -1),
     "Ctrl+Enter": () => decision.open(),

@@ -1,5 +1,5 @@
 // The boxes on the paper: a yellow band on the active line, a blue box on the active value, red solid and amber dashed
-// boxes where something is open.
+// boxes where something is open, numbered ones where the active value may stand.
 
 import { svgElement } from "./dom.js";
 import { area, around, contains, unturned } from "./geometry.js";
@@ -7,6 +7,7 @@ import { listOf, rowOf } from "./store.js";
 
 const CLICK_SLACK_PX = 4;
 
+/** Fires "pick" ({detail: cell}) and, for one of the places where the active value may stand, "chosen" ({detail: {page, rect}}). */
 export class Overlay extends EventTarget {
   /** @param {import("./viewer.js").Viewer} viewer @param {import("./store.js").Store} store */
   constructor(viewer, store) {
@@ -18,8 +19,8 @@ export class Overlay extends EventTarget {
   }
 
   #layer(overlay) {
-    const layer = { marks: svgElement("g"), band: svgElement("rect", { class: "band" }), value: svgElement("rect", { class: "value" }), draft: box({ class: "draft" }, null) };
-    overlay.append(layer.band, layer.marks, layer.value, layer.draft);
+    const layer = { marks: svgElement("g"), band: svgElement("rect", { class: "band" }), value: svgElement("rect", { class: "value" }), candidates: svgElement("g"), draft: box({ class: "draft" }, null) };
+    overlay.append(layer.band, layer.marks, layer.value, layer.candidates, layer.draft);
     return layer;
   }
 
@@ -27,6 +28,12 @@ export class Overlay extends EventTarget {
   spot(cell) {
     const source = this.store.source(cell);
     return source?.rect && this.viewer.pages[source.page ?? 0] ? { page: source.page ?? 0, rect: source.rect } : null;
+  }
+
+  /** Where a cell may stand: [{page, rect}]. @param {string|null} cell */
+  candidates(cell) {
+    const found = (cell && this.store.source(cell)?.candidates) ?? [];
+    return found.map(([page, ...rect]) => ({ page, rect })).filter(({ page }) => this.viewer.pages[page]);
   }
 
   /** Where a line was read: all its boxes on the page of the first. */
@@ -59,11 +66,24 @@ export class Overlay extends EventTarget {
   focusQuietly(cell) {
     const row = cell && this.rowSpot(cell);
     const spot = (cell && this.spot(cell)) || null;
+    this.choices = this.candidates(cell);
     this.layers.forEach((layer, page) => {
       place(layer.band, row?.page === page ? row.rect : null);
       place(layer.value, spot?.page === page ? spot.rect : null);
+      layer.candidates.replaceChildren(...this.#candidateBoxes(page));
     });
-    return spot ?? row;
+    return spot ?? row ?? this.choices[0] ?? null;
+  }
+
+  /** Numbered as the buttons of the issue bar. */
+  #candidateBoxes(page) {
+    return this.choices.flatMap(({ page: own, rect }, index) => {
+      if (own !== page) return [];
+      const [left, top, , bottom] = rect;
+      const size = Math.max(18, (bottom - top) * 0.9);
+      const name = svgElement("text", { class: "candidate-name", x: left - 4, y: bottom - (bottom - top) * 0.15, "font-size": size, "text-anchor": "end" }, index + 1);
+      return [box({ class: "candidate" }, rect), name];
+    });
   }
 
   // --- a click on the paper goes to the cell read there ---
@@ -81,8 +101,10 @@ export class Overlay extends EventTarget {
 
   #pick(event) {
     const point = this.pagePoint(event);
+    const chosen = point && this.choices?.find(({ page, rect }) => page === point.page && contains(rect, point.x, point.y));
+    if (chosen) return this.dispatchEvent(new CustomEvent("chosen", { detail: chosen }));
     const cell = point && this.#smallestAt(point.page, point.x, point.y);
-    if (cell) this.dispatchEvent(new CustomEvent("pick", { detail: cell }));
+    return cell && this.dispatchEvent(new CustomEvent("pick", { detail: cell }));
   }
 
   /** Where on the paper the pointer is, {page, x, y} in pixels of the page; null beside the paper. */

@@ -1,6 +1,6 @@
 // The parts of the screen brought together: where the cursor is, what follows it, and the way through the issues.
 
-import { showAnswer } from "./answer.js";
+import { Answer } from "./answer.js";
 import { bindColumnsMenu } from "./columns-menu.js";
 import { Crop } from "./crop.js";
 import { Decision } from "./decision.js";
@@ -34,6 +34,7 @@ export class Screen {
     this.issues = new Issues(store);
     this.bar = new IssueBar({ store, session, issues: this.issues, crop: new Crop(this.overlay) });
     this.fields = new Fields(store, session, find("#fields"));
+    this.answer = new Answer(find("#answer"), () => session.answer());
     this.tabs = new Tabs(find("[role=tablist]"));
     this.grids = this.#makeGrids();
     this.decision = new Decision(store, session, this.issues);
@@ -68,7 +69,9 @@ export class Screen {
       grid.addEventListener("leave", () => find("#next-issue").focus());
     }
     this.overlay.addEventListener("pick", ({ detail }) => this.goTo(detail));
-    this.pin.addEventListener("drawn", ({ detail }) => this.#pinned(detail));
+    for (const [source, name] of [[this.pin, "drawn"], [this.overlay, "chosen"], [this.bar, "chosen"]]) {
+      source.addEventListener(name, ({ detail }) => this.#pinned(detail));
+    }
     this.viewer.addEventListener("rotated", ({ detail }) => this.#rotated(detail));
     this.bar.addEventListener("settled", ({ detail }) => this.#settled(detail));
     this.bar.addEventListener("back", () => this.goTo(this.cell));
@@ -77,6 +80,7 @@ export class Screen {
 
   /** The page opens at its first issue; on a phone without the keyboard that a focus would bring. */
   begin() {
+    if (this.store.state.places_wanted && this.store.canEdit) this.session.locate();
     const [first] = this.store.issues();
     if (first && this.store.canEdit && !matchMedia("(pointer: coarse)").matches) this.#goToIssue(first);
   }
@@ -89,7 +93,9 @@ export class Screen {
   }
 
   async #pinned({ page, rect }) {
-    if (this.cell && (await this.session.pin(this.cell, page, rect))) this.bar.show(this.cell);
+    if (!this.cell || !this.store.canEdit || !(await this.session.pin(this.cell, page, rect))) return;
+    this.overlay.focus(this.cell);
+    this.bar.show(this.cell);
   }
 
   #rotated({ index, rotation }) {
@@ -105,6 +111,7 @@ export class Screen {
     for (const grid of this.grids) grid.arrange();
     this.paint();
     if (gone || (this.following && !this.issues.current)) this.#afterwards();
+    if (remote) this.bar.showPlace();
     this.bar.refresh();
     if (!remote) return;
     for (const grid of this.grids) grid.flash(cells);
@@ -130,7 +137,7 @@ export class Screen {
     const { state } = this.store;
     setText(find("#lines-count"), String((state.lists.line_items ?? state.lists.health_values)?.rows.length ?? 0));
     setText(find("#history-count"), String(state.history.length));
-    if (this.tabs.current === "answer") showAnswer(find("#answer"), state);
+    if (this.tabs.current === "answer") this.answer.show(state);
     if (this.tabs.current === "history") showHistory(find("#history"), state.history, this.#historyVerbs());
   }
 

@@ -123,8 +123,8 @@ export class Session extends EventTarget {
   // --- rows, undo, findings ---
 
   /** @param {"add"|"duplicate"|"delete"|"move"|"split"} action @returns {Promise<boolean>} whether it was done */
-  async changeRow(list, action, row, n = null) {
-    const answer = await this.outbox.send(`${this.base}rows/`, { list, action, row, n });
+  async changeRow(list, action, row, n = null, count = 1) {
+    const answer = await this.outbox.send(`${this.base}rows/`, { list, action, row, n, count });
     return this.#take(answer);
   }
 
@@ -167,6 +167,17 @@ export class Session extends EventTarget {
   /** Where a value stands on the paper, as the reader drew it. */
   async pin(cell, page, rect) {
     return this.#take(await this.outbox.send(`${this.base}pin/`, { cell, page, rect }));
+  }
+
+  /** The newest provider's answer as it came: {reading, answer}; null when it cannot be had now. */
+  async answer() {
+    const { status, body } = await request(`${this.base}answer/`);
+    return status === 200 ? body : null;
+  }
+
+  /** Has places looked for; they come with a later state. Without an engine on the other side nothing changes. */
+  locate() {
+    request(`${this.base}locate/`, "POST", {});
   }
 
   async readAgain(account = null) {

@@ -12,7 +12,7 @@ export function rowOf(cell) {
 
 export const listOf = (cell) => cell.split("/")[0];
 
-const EMPTY_SOURCE = { text: "", score: null, rect: null, page: 0, placed: null, alternatives: [] };
+const EMPTY_SOURCE = { text: null, score: null, rect: null, page: 0, placed: null, candidates: [], alternatives: [] };
 const MOST_MARKED = 4;
 const RANKS = ["error", "warning", "acknowledged", "info"];
 const rankOf = (finding) => (finding.acknowledged ? "acknowledged" : finding.severity);
@@ -38,8 +38,10 @@ export class Store extends EventTarget {
   merge(parts, { remote = false } = {}) {
     if (!parts?.document || parts.document.revision < this.state.document.revision) return;
     const before = remote ? this.#server : null;
-    Object.assign(this.state, parts, { lists: this.#mergedLists(parts.lists ?? {}) });
-    this.#index();
+    const news = parts.lists ?? {};
+    Object.assign(this.state, parts, { lists: this.#mergedLists(news) });
+    if (remote || Object.values(news).some((part) => !part.changed || part.order)) this.#index();
+    else this.#indexAgain(news);
     this.changed({ cells: before ? this.#differences(before) : [], remote });
   }
 
@@ -135,18 +137,21 @@ export class Store extends EventTarget {
     this.#overlay.delete(cell);
   }
 
-  isOnItsWay(cell) {
-    return this.#overlay.has(cell);
+  /** Cells that show something else than the server said, with what they show. */
+  unsaved() {
+    return [...this.#overlay, ...[...this.refused].map(([cell, { text }]) => [cell, text])];
   }
 
   rows(list) {
     return this.state.lists[list]?.rows ?? [];
   }
 
-  /** "Line 3 · Price" */
+  /** "Line 3 · Price"; of a health check "BMI · Value" */
   name(cell) {
     const label = this.column(cell)?.label ?? cell;
     if (!rowOf(cell)) return label;
+    const key = listOf(cell) === "health_values" && this.rowAt(cell)?.values.key;
+    if (key) return `${key} · ${label}`;
     const place = this.rows(listOf(cell)).indexOf(this.rowAt(cell)) + 1;
     return interpolate(gettext("Line %(line)s · %(column)s"), { line: place, column: label }, true);
   }
@@ -211,10 +216,7 @@ export class Store extends EventTarget {
 
   #index() {
     this.#server = new Map();
-    for (const field of this.state.fields) {
-      if (this.#unmasked.has(field.cell)) Object.assign(field, { value: this.#unmasked.get(field.cell), masked: false });
-      this.#put(field.cell, field.value, field.source, field);
-    }
+    for (const field of this.state.fields) this.#putField(field);
     for (const list of LISTS) {
       const { columns, rows } = this.state.lists[list] ?? { columns: [], rows: [] };
       if (list === "health_values") measure(columns);
@@ -222,19 +224,36 @@ export class Store extends EventTarget {
     }
   }
 
+  /** After an edit: no cell came or went, a few have changed. */
+  #indexAgain(news) {
+    for (const field of this.state.fields) this.#putField(field);
+    for (const [list, { changed }] of Object.entries(news)) {
+      for (const row of changed) for (const column of this.state.lists[list].columns) this.#putInRow(list, row, column);
+    }
+  }
+
+  #putField(field) {
+    if (this.#unmasked.has(field.cell)) Object.assign(field, { value: this.#unmasked.get(field.cell), masked: false });
+    this.#put(field.cell, field.value, field.source, field);
+  }
+
   #putInRow(list, row, column) {
     this.#put(`${list}/${row.id}/${column.name}`, row.values[column.name] ?? null, row.sources[column.name] ?? null, column);
   }
 
   #put(cell, value, source, column) {
-    this.#server.set(cell, { value, source, column, place: this.#server.size });
+    this.#server.set(cell, { value, source, column, place: this.#server.get(cell)?.place ?? this.#server.size });
   }
 }
 
-/** Sources travel without what is empty and without what their list says for them. */
+/** Sources travel without what is empty, what their list says for them, and a text that is the value itself. */
 function withWholeSources(row, common) {
-  const whole = Object.entries(row.sources).map(([name, source]) => [name, { ...EMPTY_SOURCE, ...common, ...source }]);
-  return { ...row, sources: Object.fromEntries(whole) };
+  for (const [name, source] of Object.entries(row.sources)) {
+    const whole = { ...EMPTY_SOURCE, ...common, ...source };
+    whole.text ??= row.values[name] ?? "";
+    row.sources[name] = whole;
+  }
+  return row;
 }
 
 /** @param {import("./types.js").Row[]} rows @param {import("./types.js").Row[]} changed @param {number[]} [order] ids */

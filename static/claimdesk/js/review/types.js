@@ -13,7 +13,9 @@
  * @property {number|null} score
  * @property {number[]|null} rect left, top, right, bottom in pixels of the unrotated page picture
  * @property {number} page
- * @property {"pinned"|"located"|null} placed who found the box, unless the provider gave it: a reader, our engine
+ * @property {"pinned"|"located"|"several"|"nowhere"|null} placed who found the box, unless the provider gave it: a reader, our
+ *   engine; or that our engine found several, or none
+ * @property {number[][]} candidates where it may stand: page, left, top, right, bottom
  * @property {string[]} alternatives
  * @property {string} by
  * @property {number} revision
@@ -27,7 +29,7 @@
  * @property {boolean} editable
  * @property {Choice[]|null} choices
  *
- * @typedef {{id: number, n: number, values: Object<string, string|null>, sources: Object<string, Source|null>, extra: object}} Row
+ * @typedef {{id: number, n: number, values: Object<string, string|null>, sources: Object<string, Source|null>, extra?: object}} Row
  * @typedef {{columns: Column[], rows: Row[]}} List
  *
  * @typedef {object} Field A value of the head of the document.
