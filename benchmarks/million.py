@@ -49,7 +49,7 @@ class Table:
         if "id" not in columns:
             rest = [field for field in rest if not isinstance(field, models.AutoField)]
         self.rest = [field.get_db_prep_save(field.get_default(), connection) for field in rest]
-        self.columns = [*columns, *(field.column for field in rest)]
+        self.columns = [*columns, *(str(field.column) for field in rest)]
 
     def insert(self, rows: Iterable[Sequence[Any]]) -> None:
         whole = [(*row, *self.rest) for row in rows]
@@ -58,16 +58,11 @@ class Table:
             if connection.vendor == "postgresql":
                 with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                     for row in whole:
-                        copy.write_row([_plain(value) for value in row])
+                        copy.write_row(row)
             else:
                 marks = ", ".join("%s" for _column in self.columns)
                 insert = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
                 cursor.executemany(insert, [tuple(_lite(value) for value in row) for row in whole])
-
-
-def _plain(value: Any) -> Any:
-    """`Jsonb` and the like as the text that COPY wants."""
-    return getattr(value, "obj", None) if value.__class__.__name__ in ("Json", "Jsonb") and not value.obj else value
 
 
 def _lite(value: Any) -> Any:

@@ -10,9 +10,13 @@ class ClaimsConfig(AppConfig):
     verbose_name = _("claims")
 
     def ready(self) -> None:
-        from claims import append_only, permissions, search, time_limits
+        from claims import accounts, append_only, four_eyes, permissions, search, sessions, settings_record, time_limits
 
         post_migrate.connect(permissions.ensure_groups, sender=self)
         post_migrate.connect(append_only.ensure_triggers, sender=self)
+        post_migrate.connect(four_eyes.ensure_triggers, sender=self)
         post_migrate.connect(time_limits.ensure_rows, sender=self)
         post_migrate.connect(search.ensure_index, sender=self)
+        sessions.connect()
+        accounts.connect()
+        settings_record.connect()

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
-from claims import audit
+from claims import audit, locks
 from claims.guards import Refused, Stale
 from claims.intake import add_note
 from claims.models import Claim, Role, User
@@ -25,10 +25,13 @@ class AlreadyTaken(Stale):
 def assign(*, claim: Claim, to: User | None, by: User | str, expected: User | None, reason: str = "") -> None:
     """Moves the claim from `expected` to `to` (`None`: nobody). `by`: a person, or a part of the desk by its name.
 
-    Raises `AlreadyTaken` when the claim is no longer `expected`'s, or no longer open.
+    Raises `AlreadyTaken` when the claim is no longer `expected`'s, no longer open, or somebody else is at work on it.
     """
     with transaction.atomic():
-        moved = Claim.objects.filter(pk=claim.pk, assignee=expected, status__in=Claim.OPEN_STATUSES).update(assignee=to)
+        as_seen = Claim.objects.filter(pk=claim.pk, assignee=expected, status__in=Claim.OPEN_STATUSES)
+        moved = as_seen.filter(locks.free_for(by)).update(assignee=to, locked_by=None, locked_until=None)
+        if not moved and locks.holder(claim, by):
+            raise AlreadyTaken(_("%(person)s is working on this claim.") % {"person": claim.locked_by})
         if not moved:
             raise AlreadyTaken(_("Claim %(number)s was taken or decided by somebody else.") % {"number": claim.number})
         claim.assignee = to

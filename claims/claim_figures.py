@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -43,10 +44,10 @@ def update(claim_id: int) -> None:
 
 def joined(names: Iterable[str], column: str) -> str:
     """`,invoice,health-check,`: each once, whole, in a text that can be searched for `one(name)`."""
-    longest = Claim._meta.get_field(column).max_length or 0
+    field: Any = Claim._meta.get_field(column)
     text = ","
     for name in sorted(set(names) - {Document.Kind.AUTO.value}):
-        if len(text) + len(name) < longest:
+        if len(text) + len(name) < field.max_length:
             text += f"{name},"
     return text if len(text) > 1 else ""
 

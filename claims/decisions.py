@@ -16,7 +16,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims import audit, papers, savings, selection, settlement
+from claims import audit, locks, papers, savings, selection, settlement
 from claims.calculation import Calculation, Step, share_out
 from claims.guards import Refused, Stale
 from claims.models import Claim, Decision, DecisionLine, Document, Erasure, User
@@ -78,6 +78,7 @@ def decide(*, claim: Claim, user: User, verdict: Verdict, version: int) -> Decis
             raise Incomplete(errors)
         decision = _record(claim, user, verdict, approved, calculation)
         _move_on(claim, decision)
+        locks.release(claim)
         audit.record(
             person=user,
             action="claim.decided",
@@ -96,15 +97,15 @@ def decide(*, claim: Claim, user: User, verdict: Verdict, version: int) -> Decis
 
 def _hold(claim: Claim, statuses: Sequence[Status], *, version: int | None, user: User) -> None:
     """Counts the claim's version up, if it is as the person saw it. Everybody else waits until the transaction ends."""
-    if claim.is_locked_for(user):
-        raise Refused(_("%(person)s is working on this claim.") % {"person": claim.locked_by})
-    seen = Claim.objects.filter(pk=claim.pk, status__in=statuses)
+    seen = Claim.objects.filter(locks.free_for(user), pk=claim.pk, status__in=statuses)
     if version is not None:
         seen = seen.filter(version=version)
     held = seen.update(version=F("version") + 1)
-    claim.refresh_from_db(fields=["status", "version"])
+    claim.refresh_from_db(fields=["status", "version", "locked_by", "locked_until"])
     if not held and claim.status not in statuses:
         raise Refused(_("The claim is “%(status)s”: this cannot be done now.") % {"status": claim.get_status_display()})
+    if not held and claim.is_locked_for(user):
+        raise Refused(_("%(person)s is working on this claim.") % {"person": claim.locked_by})
     if not held:
         raise Stale(_("The claim has changed since you looked. Look again, then decide."))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.auth.models import Permission as PermissionRow
@@ -84,7 +84,9 @@ def require_any(user: User | AnonymousUser, *permissions: Permission) -> None:
 def ensure_groups(sender: AppConfig, **kwargs: Any) -> None:
     """One group per role with exactly its permissions. Runs after `migrate`; running it again changes nothing."""
     # Django makes the permission rows in a handler of the same signal, which may run after this one.
-    create_permissions(sender, verbosity=0, using=kwargs.get("using", "default"))
+    # That of other apps runs later still: without this, a fresh desk's administrator could not manage accounts.
+    for label in ADMIN_APPS:
+        create_permissions(apps.get_app_config(label), verbosity=0, using=kwargs.get("using", "default"))
     for role, permissions in ROLE_PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=role.value)
         group.permissions.set(PermissionRow.objects.filter(_rows_of(permissions) | _admin_rows(role)))

@@ -6,19 +6,21 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from claims import locks
 from claims.models import Document, Presence, User
 
 GONE_AFTER = timedelta(minutes=1)
 
 
 def touch(document: Document, user: User) -> None:
-    """This person is here now. One statement."""
+    """This person is here now, and works on the claim if nobody else does. One statement, or two."""
     Presence.objects.bulk_create(
         [Presence(document=document, user=user, seen_at=timezone.now())],
         update_conflicts=True,
         unique_fields=["document", "user"],
         update_fields=["seen_at"],
     )
+    locks.keep(document.claim, user)
 
 
 def others(document: Document, user: User) -> list[User]:

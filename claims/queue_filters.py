@@ -76,6 +76,14 @@ def _status(value: str) -> Q | None:
     return Q(status=value) if value in Claim.Status.values else None
 
 
+def _due(value: str) -> Q | None:
+    """Of the claims that are still open: what is late, or has to be decided until tomorrow at this time."""
+    limits = {"overdue": timedelta(0), "soon": timedelta(days=1)}
+    if value not in limits:
+        return None
+    return Q(sort_due__lt=timezone.now() + limits[value]) & ~Q(status=Claim.Status.DECIDED)
+
+
 def _above(value: str) -> Q | None:
     amount = amount_of(value)
     return None if amount is None else Q(amount_asked__gte=amount)
@@ -101,6 +109,7 @@ def _plan(value: str) -> Q | None:
 CONDITIONS: dict[str, Callable[[str], Q | None]] = {
     "status": _status,
     "findings": FINDINGS.get,
+    "due": _due,
     "kind": _kind,
     "provider": lambda value: Q(providers__contains=one(value)),
     "plan": _plan,

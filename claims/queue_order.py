@@ -22,9 +22,9 @@ LARGEST_ID = 2**63 - 1
 
 
 class RowComparison(Func):
-    """`(column, id) < (value, pk)`: one seek in an index of both columns, however many rows share the value.
+    """`(column, id) < (value, pk)`: a seek in an index of both columns.
 
-    Django takes the two columns apart on SQLite, and then walks through all rows of one value.
+    Django writes it as an OR on SQLite, and then walks there from the beginning of the list.
     """
 
     output_field = BooleanField()
@@ -36,7 +36,7 @@ class RowComparison(Func):
         super().__init__(column, "id", Value(place[0], value), Value(place[1]))
         self.sign = sign
 
-    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
         parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
         column, pk, value, number = (sql for sql, _params in parts)
         params = [param for _sql, own in parts for param in own]

@@ -14,6 +14,7 @@ from claims import (
     history,
     links,
     locating,
+    locks,
     masking,
     neighbours,
     presence,
@@ -104,7 +105,7 @@ def changing_parts(document: Document, values: WorkingValues, found: list[Findin
         "revision": document.revision,
         "tag": _tag(document, others),
         "document": _document(document),
-        "claim": claim_part(document.claim),
+        "claim": claim_part(document.claim, locks.holder(document.claim, user)),
         "fields": review_values.fields(values),
         "findings": review_values.findings(found, values),
         "agreement": review_values.agreement(values),
@@ -147,8 +148,8 @@ def _document(document: Document) -> Part:
     }
 
 
-def claim_part(claim: Claim) -> Part:
-    holder = claim.locked_by if claim.locked_by and claim.is_locked_for(None) else None
+def claim_part(claim: Claim, holder: User | None = None) -> Part:
+    """`holder`: who else is working on it."""
     return {
         "number": claim.number,
         "status": claim.status,

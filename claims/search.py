@@ -10,7 +10,6 @@ Identity numbers are not in here: `claims.identity_search`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -21,14 +20,12 @@ from django.db.models import Q
 
 from claims import grams
 from claims.models import Claim, Document, HealthValue, SearchText
+from ocr_providers.arithmetic.identity_numbers import SHAPES
 
 MOST_FOUND = 1000
 """A query that finds more is so common that looking along the list finds a page at once."""
 TABLE = SearchText._meta.db_table
 INDEX = f"{TABLE}_grams"
-
-IDENTITY_NUMBERS = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{13})(?!\d)", re.ASCII)
-"""What has the shape of one is not kept, wherever it stands (a file may be called by it)."""
 
 SQLITE = (
     f"CREATE VIRTUAL TABLE {INDEX} USING fts5("
@@ -116,7 +113,8 @@ def _columns(words: str) -> dict[str, str]:
 
 
 def _folded(texts: Iterable[str]) -> list[str]:
-    return sorted({grams.fold(IDENTITY_NUMBERS.sub(" ", text)) for text in texts} - {""})
+    """What has the shape of an identity number is left out, wherever it stands (a file may be called by it)."""
+    return sorted({grams.fold(SHAPES.sub(" ", text)) for text in texts} - {""})
 
 
 def _on_papers(claim_id: int) -> Iterator[str]:

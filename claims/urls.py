@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
-from django_prometheus.exports import ExportToDjangoView
 
 from claims.views import (
     api_docs,
@@ -36,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/new/", claims.new_claim, name="new-claim"),
     # A claim
     path("claims/<str:number>/", claims.claim, name="claim"),
+    path("claims/<str:number>/take-over/", claims.take_over, name="take-over"),
     path("claims/<str:number>/notes/", claims.add_note, name="add-note"),
     path("claims/<str:number>/duplicates/<int:pk>/dismiss/", claims.dismiss_duplicate, name="dismiss-duplicate"),
     path("claims/<str:number>/export.csv", exports.export_csv, name="export-csv"),
@@ -74,7 +74,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Operators
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("metrics", ExportToDjangoView, name="metrics"),
+    path("metrics", health.metrics, name="metrics"),
     # A person's own choices
     path("preferences/theme/", preferences.theme, name="theme"),
+    path("preferences/sign-out-everywhere/", preferences.sign_out_everywhere, name="sign-out-everywhere"),
 ]

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "claims.sessions.SessionRules",
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -134,15 +135,20 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,10/300s/key"}
+"""For second factors, which axes does not see. Wrong passwords meet the lock-out below first."""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Claimdesk"
+MFA_ADAPTER = "claims.accounts.StaffTwoFactorAdapter"
 SESSION_COOKIE_AGE = environment.integer("SESSION_HOURS", default=10, minimum=1) * 3600
+SESSION_IDLE_SECONDS = environment.integer("SESSION_IDLE_MINUTES", default=60, minimum=1) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 """Hours: a quarter of an hour locked out after eight failed sign-ins."""
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 
 # --- security --------------------------------------------------------------------------------------------------------
 
@@ -171,6 +177,9 @@ SECURE_SSL_REDIRECT = False  # the proxy in front redirects; health checks come 
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
+"""What Prometheus sends as a bearer token. Empty: `/metrics` answers this machine only, and nobody through a proxy."""
 
 # --- uploads ---------------------------------------------------------------------------------------------------------
 

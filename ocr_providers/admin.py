@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ocr_providers import circuit, ledger
 from ocr_providers.accounts import missing_credentials, provider_for
+from ocr_providers.arithmetic.identity_numbers import hidden
 from ocr_providers.exceptions import Misconfigured, OcrError
 from ocr_providers.forms import ProviderAccountForm
 from ocr_providers.models import GatewayClient, ProviderAccount, ProviderCall
+from ocr_providers.reasons import AsksWhy
 from ocr_providers.totals import totals_of
 
 SKEW_WORTH_SHOWING = 60.0
@@ -32,7 +34,7 @@ CALL_FIELDS = (
 
 
 @admin.register(ProviderAccount)
-class ProviderAccountAdmin(admin.ModelAdmin[ProviderAccount]):
+class ProviderAccountAdmin(AsksWhy[ProviderAccount]):
     form = ProviderAccountForm
     list_display = ("name", "vendor", "preference", "enabled", "documents_may_leave", "state", "calls_today")
     list_filter = ("vendor", "enabled")
@@ -138,7 +140,8 @@ class ProviderCallAdmin(admin.ModelAdmin[ProviderCall]):
 
     @admin.display(description=_("raw answer"))
     def raw(self, call: ProviderCall) -> SafeString:
-        return format_html("<pre>{}</pre>", bytes(call.answer or b"").decode("utf-8", "replace"))
+        """Whole identity numbers are starred out: they are seen on the review screen, where that is logged."""
+        return format_html("<pre>{}</pre>", hidden(bytes(call.answer or b"").decode("utf-8", "replace")))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         ledger.mark_left_behind()  # nobody may have asked for those pictures since
@@ -149,7 +152,7 @@ class ProviderCallAdmin(admin.ModelAdmin[ProviderCall]):
 
 
 @admin.register(GatewayClient)
-class GatewayClientAdmin(admin.ModelAdmin[GatewayClient]):
+class GatewayClientAdmin(AsksWhy[GatewayClient]):
     list_display = ("name", "enabled", "appkey", "calls_today", "daily_quota", "expires_at")
     readonly_fields = ("appkey", "calls_today", "created_at")
     search_fields = ("name", "appkey")

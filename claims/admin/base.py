@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django import forms
-from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.paginator import Paginator
@@ -15,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from claims import audit
+from ocr_providers.reasons import AsksWhy, why_in
 
 M = TypeVar("M", bound=Model)
 
@@ -36,8 +36,8 @@ class ActionReasonForm(ActionForm):
     reason = forms.CharField(label=_("Reason:"), required=False, max_length=200)
 
 
-class DeskAdmin(admin.ModelAdmin[M]):
-    """Lists that stay fast, and a log entry beside Django's own for every change."""
+class DeskAdmin(AsksWhy[M]):
+    """Lists that stay fast, and a log entry beside Django's own for every change, with its reason."""
 
     paginator = CappedPaginator
     show_full_result_count = False
@@ -55,21 +55,18 @@ class DeskAdmin(admin.ModelAdmin[M]):
 
     def reason_in(self, form: Any) -> str:
         """Why, where the page asks for it."""
-        return ""
+        return str(form.cleaned_data.get("why", ""))
 
     def detail_of(self, form: Any) -> audit.Detail:
         """What the log says about a change: names of fields; values may be personal."""
-        return {"fields": sorted(form.changed_data)}
+        return {"fields": sorted(set(form.changed_data) - {"why"})}
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:
         subject = subject_of(obj)
         super().delete_model(request, obj)
-        audit.record(person=request.user.get_username(), action="setting.deleted", subject=subject)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
-        """One by one: each goes on record."""
-        for obj in queryset:
-            self.delete_model(request, obj)
+        audit.record(
+            person=request.user.get_username(), action="setting.deleted", subject=subject, reason=why_in(request)
+        )
 
 
 def subject_of(obj: Model) -> str:
@@ -92,9 +89,6 @@ class ReasonedAdmin(DeskAdmin[M]):
     """Rules of the desk: a change goes on record with its reason, what was and what is. Switched off, never deleted."""
 
     form = ReasonForm
-
-    def reason_in(self, form: Any) -> str:
-        return str(form.cleaned_data["why"])
 
     def detail_of(self, form: Any) -> audit.Detail:
         names = [name for name in form.changed_data if name != "why"]

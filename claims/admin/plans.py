@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from claims import erasure
-from claims.admin.base import ActionReasonForm, DeskAdmin
+from claims import erasure, search
+from claims.admin.base import DeskAdmin
+from claims.admin.identity import RevealingAdmin
 from claims.guards import Refused
 from claims.models import Plan, Policy
 from claims.permissions import Permission, may
@@ -22,15 +26,43 @@ class PlanAdmin(DeskAdmin[Plan]):
     search_fields = ("code", "name")
 
 
+class PolicyForm(forms.ModelForm[Policy]):
+    """The identity number is written here, and read nowhere."""
+
+    new_identity_number = forms.CharField(
+        label=_("new identity number"), required=False, max_length=30, help_text=_("Empty: stays as it is.")
+    )
+
+    class Meta:
+        model = Policy
+        fields = ("number", "plan", "insured_name", "effective_from", "effective_until")
+
+    def save(self, commit: bool = True) -> Policy:
+        self.instance.identity_number = self.cleaned_data["new_identity_number"] or self.instance.identity_number
+        saved: Policy = super().save(commit)
+        return saved
+
+
 @admin.register(Policy)
-class PolicyAdmin(DeskAdmin[Policy]):
-    list_display = ("number", "insured_name", "plan", "effective_from", "effective_until")
+class PolicyAdmin(RevealingAdmin[Policy]):
+    form = PolicyForm
+    identity_field = "identity_number"
+    list_display = ("number", "insured_name", "plan", "masked_identity", "effective_from", "effective_until")
     list_filter = ("plan",)
-    search_fields = ("number", "insured_name")
+    search_fields = ("^number", "insured_name")
     autocomplete_fields = ("plan",)
     list_select_related = ("plan",)
-    action_form = ActionReasonForm
-    actions = ("erase_person",)
+    actions = ("reveal", "erase_person")
+    fields = ("number", "plan", "insured_name", "masked_identity", "effective_from", "effective_until")
+    readonly_fields = ("masked_identity",)
+
+    def get_fields(self, request: HttpRequest, obj: Policy | None = None) -> Any:
+        may_write = self.has_change_permission(request, obj) if obj else True
+        return (*self.fields, "new_identity_number") if may_write else self.fields
+
+    def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        search.refresh_policy(obj.pk)
 
     def has_erase_permission(self, request: HttpRequest) -> bool:
         return may(request.user, Permission.ADMINISTER)

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from claims import masking
 from claims.admin.base import LookOnlyAdmin
+from claims.admin.identity import numbers_in
 from claims.models import Correction, Decision, DecisionLine, LogEntry, Reading
+from claims.review import IDENTITY_CELLS
+from ocr_providers.arithmetic.identity_numbers import hidden
+
+
+def _shown(correction: Correction, value: object) -> str:
+    """A corrected value, masked where it is an identity number."""
+    text = str(value if value is not None else "–")
+    return masking.mask(text) if correction.cell in IDENTITY_CELLS else text
 
 
 @admin.register(Reading)
@@ -14,6 +27,14 @@ class ReadingAdmin(LookOnlyAdmin[Reading]):
     list_filter = ("vendor", "kind", "partial", "charged")
     search_fields = ("document__claim__number", "account_name")
     list_select_related = ("document",)
+    exclude = ("answer",)
+    readonly_fields = ("masked_answer",)
+
+    @admin.display(description=_("answer"))
+    def masked_answer(self, reading: Reading) -> SafeString:
+        """In the vendor's schema, identity numbers masked."""
+        answer = masking.hide(reading.answer, numbers_in(reading.answer))
+        return format_html("<pre>{}</pre>", hidden(answer))
 
 
 @admin.register(Correction)
@@ -22,6 +43,16 @@ class CorrectionAdmin(LookOnlyAdmin[Correction]):
     list_filter = ("why", "finding_code")
     search_fields = ("document__claim__number", "person", "label")
     list_select_related = ("document",)
+    exclude = ("old", "new")
+    readonly_fields = ("masked_old", "masked_new")
+
+    @admin.display(description=_("old value"))
+    def masked_old(self, correction: Correction) -> str:
+        return _shown(correction, correction.old)
+
+    @admin.display(description=_("new value"))
+    def masked_new(self, correction: Correction) -> str:
+        return _shown(correction, correction.new)
 
 
 class DecisionLineInline(admin.TabularInline[DecisionLine, Decision]):

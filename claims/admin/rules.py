@@ -45,6 +45,7 @@ class RuleSettingForm(forms.ModelForm[RuleSetting]):
 @admin.register(RuleSetting)
 class RuleSettingAdmin(DeskAdmin[RuleSetting]):
     form = RuleSettingForm
+    asks_why = False
     list_display = ("code", "enabled", "severity", "tolerance", "unit", "documented", "reason")
     list_filter = ("enabled", "severity")
     search_fields = ("code",)

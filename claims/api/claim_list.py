@@ -37,6 +37,7 @@ class ListQuery(serializers.Serializer[Any]):
     status = serializers.MultipleChoiceField(choices=Claim.Status.choices, required=False)
     findings = serializers.ChoiceField(choices=[(name, name) for name in queue_filters.FINDINGS], required=False)
     has_errors = serializers.BooleanField(required=False, allow_null=True)
+    due = serializers.ChoiceField(choices=[("overdue", "overdue"), ("soon", "soon")], required=False)
     kind = serializers.ChoiceField(choices=Document.Kind.choices, required=False)
     provider = serializers.CharField(required=False, max_length=80)
     assignee = serializers.CharField(required=False, max_length=150)
@@ -52,7 +53,7 @@ class ListQuery(serializers.Serializer[Any]):
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_PAGE)
 
 
-SAME = ("sort", "q", "findings", "kind", "provider", "assignee", "plan", "older", "numbers")
+SAME = ("sort", "q", "findings", "due", "kind", "provider", "assignee", "plan", "older", "numbers")
 """Called the same as on the page."""
 
 

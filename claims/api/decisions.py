@@ -11,7 +11,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import assignment, decisions, neighbours, review
+from claims import assignment, decisions, locks, neighbours, review
 from claims.access import get_claim
 from claims.api.requests import caller, read
 from claims.models import Claim, Decision, Paper
@@ -56,6 +56,10 @@ class PassSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=4000)
     version = serializers.IntegerField(min_value=0)
     list = serializers.CharField(allow_blank=True, default="", max_length=2000)
+
+
+class TakeOverSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=400)
 
 
 @extend_schema(request=DecisionSerializer, responses=ANSWERS)
@@ -104,6 +108,15 @@ def pass_to_senior(request: Request, number: str) -> Response:
     assignment.pass_to_senior(claim=claim, by=caller(request), reason=body["reason"], version=body["version"])
     following = neighbours.next_claim(claim, user=caller(request), list_query=body["list"])
     return Response({"claim": review.claim_part(claim), "next": following})
+
+
+@extend_schema(request=TakeOverSerializer, responses=ANSWERS)
+@api_view(["POST"])
+def take_over(request: Request, number: str) -> Response:
+    """Takes the work on a claim over from whoever has it open; for supervisors and the claim's own assignee."""
+    claim = get_claim(caller(request), number)
+    locks.take_over(claim=claim, user=caller(request), **read(request, TakeOverSerializer))
+    return Response({"claim": review.claim_part(claim)})
 
 
 def _answer(claim: Claim, decision: Decision, **more: Any) -> Response:

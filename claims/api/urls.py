@@ -18,6 +18,7 @@ urlpatterns = [
     path("claims/<str:number>/decision/", decisions.decide, name="decision"),
     path("claims/<str:number>/pass/", decisions.pass_to_senior, name="pass-to-senior"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen"),
+    path("claims/<str:number>/take-over/", decisions.take_over, name="take-over"),
     # the desk
     path("assignment/run/", reports.assign_by_rules, name="assign-waiting"),
     path("reports/<slug:name>/", reports.report, name="report"),

@@ -20,13 +20,16 @@ def make_staff(members: Iterable[staff.StaffMember] = staff.STAFF) -> dict[str, 
 
 def _make_person(member: staff.StaffMember) -> User:
     is_administrator = member.role == Role.ADMINISTRATOR
+    reads_all = member.role == Role.AUDITOR  # in the admin too, by the role's permissions to view
     person, made = User.objects.get_or_create(
         username=member.username,
         defaults={
             "display_name": member.display_name,
             "language": member.language,
             "reads_languages": list(member.reads_languages),
-            "is_staff": is_administrator or member.role == Role.SUPERVISOR,  # who arranges the assignment rules
+            "is_staff": is_administrator
+            or reads_all
+            or member.role == Role.SUPERVISOR,  # who arranges assignment rules
             "is_superuser": is_administrator,
         },
     )

@@ -11,7 +11,7 @@ from claims.models.letter import Letter, LetterHead, LetterLanguage
 from claims.models.log import LogEntry, LogHead
 from claims.models.move import Move
 from claims.models.papers import Paper, PaperRequest
-from claims.models.people import Role, User
+from claims.models.people import Role, RoleRule, User
 from claims.models.policy import Plan, Policy
 from claims.models.retention import Erasure, LegalHold, TimeLimit
 from claims.models.rules import RuleSetting
@@ -50,6 +50,7 @@ __all__ = [
     "Presence",
     "Reading",
     "Role",
+    "RoleRule",
     "RuleSetting",
     "SampleDraw",
     "SearchText",

@@ -25,6 +25,9 @@ class User(AbstractUser):
     reads_languages = models.JSONField(
         _("reads documents in"), default=list, blank=True, help_text=_('Language codes, for assignment: ["zh", "th"].')
     )
+    signed_out_at = models.DateTimeField(
+        _("signed out everywhere"), null=True, blank=True, editable=False, help_text=_("Older sessions have ended.")
+    )
 
     class Meta:
         verbose_name = _("person")
@@ -32,3 +35,22 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.get_username()
+
+
+class RoleRule(models.Model):
+    """What a role's people must do besides: an administrator's choice."""
+
+    role = models.CharField(_("role"), max_length=20, choices=Role, unique=True)
+    requires_two_factor = models.BooleanField(
+        _("must sign in with two factors"),
+        default=False,
+        help_text=_("Whoever has not set it up yet is led there at the next sign-in, before anything else."),
+    )
+
+    class Meta:
+        verbose_name = _("rule of a role")
+        verbose_name_plural = _("rules of roles")
+        ordering = ("role",)
+
+    def __str__(self) -> str:
+        return self.get_role_display()

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims import access, comparison, decisions, duplicates, intake, story
+from claims import access, comparison, decisions, duplicates, intake, locks, story
 from claims.forms import DismissForm, NewClaimForm, NoteForm
+from claims.guards import Refused
 from claims.models import Claim, Document, Duplicate, User
 from claims.permissions import Permission, may, require, require_any
 from claims.views import holds, letters, moves
@@ -36,6 +37,8 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
         "notes": found.notes.select_related("author"),
         "note_form": NoteForm(),
         "dismiss_form": DismissForm(),
+        "holder": locks.holder(found, signed_in(request)),
+        "can_take_over": locks.may_take_over(found, signed_in(request)),
         "story": _story(request, found),
         "story_topics": story.Topic.choices,
         "can_check": _can_check(signed_in(request), found),
@@ -103,6 +106,21 @@ def compare_duplicate(request: HttpRequest, number: str, pk: int) -> HttpRespons
         "pairs": comparison.compare(*duplicate.sides),
     }
     return render(request, "claims/compare.html", context)
+
+
+@login_required
+@require_POST
+def take_over(request: HttpRequest, number: str) -> HttpResponse:
+    """The work on the claim goes on with this person, for a reason."""
+    user = signed_in(request)
+    found = access.get_claim(user, number)
+    try:
+        locks.take_over(claim=found, user=user, reason=request.POST.get("reason", ""))
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The claim is yours to work on."))
+    return redirect("claims:claim", number=found.number)
 
 
 @login_required

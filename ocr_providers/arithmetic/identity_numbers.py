@@ -6,6 +6,7 @@ card number of another length instead, which has no check digit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -19,6 +20,8 @@ PROVINCES = frozenset(
 )
 FIRST_YEAR = 1900
 LENGTH = 18
+SHAPES = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)|(?<!\d)\d{13}(?!\d)", re.ASCII)
+"""What may be an identity number inside of a longer text."""
 
 
 def normal(text: str) -> str:
@@ -87,3 +90,12 @@ def is_valid_thai(text: str) -> bool:
         return False
     weighted = sum((13 - at) * digit for at, digit in enumerate(digits[:12]))
     return (11 - weighted % 11) % 10 == digits[12]
+
+
+def hidden(text: str) -> str:
+    """The text with everything that has the shape of an identity number starred out.
+
+    >>> hidden('{"social_security_card_number": "11010519491231002X"}')
+    '{"social_security_card_number": "110105********002X"}'
+    """
+    return SHAPES.sub(lambda found: f"{found[1]}********{found[2]}" if found[1] else "*" * 13, text)

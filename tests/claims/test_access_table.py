@@ -28,7 +28,7 @@ LOGIN = "login"
 class Address:
     """What each role gets, in the order of `ROLES`, and what somebody gets who is not signed in."""
 
-    status: tuple[int, int, int, int, int, int]
+    status: tuple[int | str, ...]
     nobody: int | str = LOGIN
     post: Mapping[str, str] | None = None
     """Sent as a form; `None`: a GET."""
@@ -50,6 +50,7 @@ TABLE = {
     "new-claim": Address((200, 200, 200, 403, 200, 403)),
     "claim": Address(WITH_A_ROLE, kwargs=CLAIM),
     "add-note": Address((302, 302, 302, 403, 302, 404), post={"text": "Called."}, kwargs=CLAIM),
+    "take-over": Address((403, 403, 302, 403, 302, 404), post={"reason": "Ill."}, kwargs=CLAIM),
     "dismiss-duplicate": Address(
         (403, 302, 302, 403, 302, 404), post={"reason": "Two visits."}, kwargs={**CLAIM, "pk": "duplicate"}
     ),
@@ -82,6 +83,7 @@ TABLE = {
     "healthz": Address(EVERYBODY, nobody=200),
     "readyz": Address(EVERYBODY, nobody=200),
     "metrics": Address(EVERYBODY, nobody=200),
+    "sign-out-everywhere": Address((LOGIN,) * 6, post={}),  # and is led to the sign-in page
     "theme": Address((302,) * 6, nobody=302, post={"theme": "dark"}),
 }
 

@@ -71,3 +71,14 @@ def test_a_stranger_finds_nothing(stranger: User, claim: Claim, document: Docume
 def test_a_number_that_does_not_exist_is_not_found(reviewer: User) -> None:
     with pytest.raises(Http404):
         access.get_claim(reviewer, "none")
+
+
+def test_an_administrator_manages_what_other_apps_keep_and_an_auditor_looks_at_it(
+    administrator: User, auditor: User
+) -> None:
+    assert administrator.has_perms(
+        ["ocr_providers.change_provideraccount", "authtoken.add_token", "mfa.delete_authenticator"]
+    )
+    assert auditor.has_perm("ocr_providers.view_providercall")
+    assert not auditor.has_perm("ocr_providers.change_provideraccount")
+    assert not auditor.has_perm("authtoken.view_token")

@@ -79,6 +79,8 @@ def test_each_saved_view_shows_its_own_claims(make_claim: MakeClaim, reviewer: U
         ({"above": "NaN"}, {"A-1", "A-2", "B-3"}),
         ({"older": "3"}, {"B-3"}),
         ({"status": "decided"}, set()),
+        ({"due": "overdue"}, {"B-3"}),
+        ({"due": "soon"}, {"A-2", "B-3"}),
         ({"kind": "invoice"}, {"B-3"}),
         ({"kind": "health-check"}, set()),
         ({"provider": "deepfinch"}, {"A-2"}),
@@ -100,9 +102,22 @@ def test_filters_narrow_and_combine_in_every_order(
     policy = Policy.objects.create(
         number="P", plan=plan, insured_name="X", effective_from="2025-01-01", effective_until="2026-12-31"
     )
-    first = make_claim("A-1", error_count=2, patient_name="李建国", amount_asked=Decimal("100.00"), policy=policy)
+    days = timedelta(days=1)
+    first = make_claim(
+        "A-1",
+        due_at=timezone.now() + 3 * days,
+        error_count=2,
+        patient_name="李建国",
+        amount_asked=Decimal("100.00"),
+        policy=policy,
+    )
     second = make_claim(
-        "A-2", warning_count=1, amount_asked=Decimal("200.00"), assignee=reviewer, providers=",deepfinch,local,"
+        "A-2",
+        due_at=timezone.now() + days / 2,
+        warning_count=1,
+        amount_asked=Decimal("200.00"),
+        assignee=reviewer,
+        providers=",deepfinch,local,",
     )
     old = make_claim("B-3", received_at=timezone.now() - timedelta(days=5))
     document = Document.objects.create(

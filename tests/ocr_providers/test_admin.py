@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
 from claims.models import User
 from ocr_providers import credentials
@@ -52,7 +54,10 @@ def test_secrets_left_empty_stay_and_a_pause_ends_with_the_change(admin_client: 
     admin_client.post(f"{ACCOUNTS}add/", FORM)
     ProviderAccount.objects.update(failures=9)
     account = ProviderAccount.objects.get()
-    admin_client.post(f"{ACCOUNTS}{account.pk}/change/", {**FORM, "key": "", "secret": "", "preference": "5"})
+    changed = {**FORM, "key": "", "secret": "", "preference": "5"}
+    assert "why" in errors(admin_client.post(f"{ACCOUNTS}{account.pk}/change/", changed))
+    admin_client.post(f"{ACCOUNTS}{account.pk}/change/", {**changed, "why": "Cheaper."})
+    assert "Cheaper." in LogEntry.objects.latest("id").get_change_message()
     account.refresh_from_db()
     assert (account.preference, account.failures) == (5, 0)
     assert credentials.decrypt(account.encrypted_credentials)["secretkey"] == "secret-1"
@@ -124,3 +129,23 @@ def test_a_gateway_client_sees_its_credentials_once(admin_client: Client) -> Non
     admin_client.post(CLIENTS, {"action": "make_new_credentials", "_selected_action": client.pk})
     client.refresh_from_db()
     assert client.secret != old
+
+
+def test_an_account_is_deleted_with_a_reason(admin_client: Client) -> None:
+    admin_client.post(f"{ACCOUNTS}add/", FORM)
+    page = f"{ACCOUNTS}{ProviderAccount.objects.get().pk}/delete/"
+    admin_client.post(page, {"post": "yes"})
+    assert ProviderAccount.objects.exists()
+    admin_client.post(page, {"post": "yes", "why": "The contract ended."})
+    assert not ProviderAccount.objects.exists()
+    assert LogEntry.objects.latest("id").change_message == "The contract ended."
+
+
+def test_a_raw_answer_shows_no_identity_number(admin_client: Client) -> None:
+    account = ProviderAccount.objects.create(name="a", vendor="local")
+    call = ProviderCall.objects.create(
+        account=account, answer=b'{"card": "11010519491231002X"}', expires_at=timezone.now()
+    )
+    page = admin_client.get(f"{CALLS}{call.pk}/change/").content.decode()
+    assert "110105********002X" in page
+    assert "11010519491231002X" not in page

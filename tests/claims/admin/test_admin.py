@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -11,19 +12,22 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Model
+from django.forms import model_to_dict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import audit, decisions, jobs, letters, pages
+from claims import audit, decisions, jobs, letters, pages, search
 from claims.admin.base import LookOnlyAdmin
 from claims.models import (
     AssignmentRule,
     Claim,
+    Correction,
     Decision,
     Document,
     Duplicate,
     Erasure,
+    InvoiceHeader,
     Job,
     LegalHold,
     LetterHead,
@@ -32,7 +36,9 @@ from claims.models import (
     Note,
     Plan,
     Policy,
+    Reading,
     Role,
+    RoleRule,
     RuleSetting,
     SampleDraw,
     SecondReviewRule,
@@ -82,6 +88,7 @@ def full_desk(read_document: ReadDocument, policy: Policy, reviewer: User, pictu
     SecondReviewRule.objects.create()
     AssignmentRule.objects.create(order=1, name="All").people.add(reviewer)
     SampleDraw.objects.create(claim=other, drawn="0.5", share="0.1", held=False, payable=1)
+    RoleRule.objects.create(role=Role.SUPERVISOR)
     touch(document, reviewer)
     claim.refresh_from_db()
     verdict = decisions.Verdict(outcome=Decision.Outcome.REJECTED, reason_code="period", reason="Too late.")
@@ -188,13 +195,38 @@ def test_a_setting_that_means_nothing_is_refused(
     assert not RuleSetting.objects.exists()
 
 
-def test_plans_deleted_together_go_on_record_one_by_one(administrator: User, signed_in: SignIn) -> None:
-    rows = [Plan.objects.create(code=code, name=code) for code in ("a", "b")]
-    data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
-    signed_in(administrator).post(address(Plan, "changelist"), data)
+def test_a_plan_is_deleted_with_a_reason_on_record(administrator: User, signed_in: SignIn) -> None:
+    plan = Plan.objects.create(code="a", name="a")
+    client, page = signed_in(administrator), address(Plan, "delete", plan.pk)
+    assert 'name="why" required' in client.get(page).content.decode()
+    refused = client.post(page, {"post": "yes", "why": " "}, follow=True)
+    assert "Say why this is deleted." in refused.content.decode()
+    assert Plan.objects.exists()
+    client.post(page, {"post": "yes", "why": "Made by mistake."})
     assert not Plan.objects.exists()
-    assert LogEntry.objects.filter(action="setting.deleted").count() == 2
+    entry = LogEntry.objects.latest("id")
+    assert (entry.action, entry.reason) == ("setting.deleted", "Made by mistake.")
     assert audit.verify() == []
+
+
+def test_nothing_is_deleted_in_bulk(administrator: User, signed_in: SignIn) -> None:
+    plan = Plan.objects.create(code="a", name="a")
+    data = {"action": "delete_selected", "_selected_action": [plan.pk], "post": "yes"}
+    signed_in(administrator).post(address(Plan, "changelist"), data)
+    assert Plan.objects.exists()
+
+
+def test_a_plan_is_changed_with_a_reason_on_record(administrator: User, signed_in: SignIn) -> None:
+    plan = Plan.objects.create(code="a", name="a")
+    client, page = signed_in(administrator), address(Plan, "change", plan.pk)
+    form = {name: value for name, value in model_to_dict(plan).items() if value is not None}
+    form = {**form, "hospitals": "[]", "check_above": "9000", "cover_class_b": "", "cover_class_c": ""}
+    assert client.post(page, form).context["adminform"].form.errors == {"why": ["This field is required."]}
+    assert client.post(page, {**form, "why": "New wording from May on."}).status_code == 302
+    entry = LogEntry.objects.latest("id")
+    assert (entry.action, entry.reason) == ("setting.changed", "New wording from May on.")
+    assert "check_above" in entry.detail["fields"]
+    assert "why" not in entry.detail["fields"]
 
 
 def test_a_role_that_was_given_goes_on_record(administrator: User, clerk: User, signed_in: SignIn) -> None:
@@ -202,7 +234,8 @@ def test_a_role_that_was_given_goes_on_record(administrator: User, clerk: User, 
     joined = timezone.localtime(clerk.date_joined)
     form: dict[str, Any] = {
         "username": clerk.username, "is_active": "on", "groups": [group.pk], "display_name": "", "language": "en",
-        "reads_languages": "[]", "date_joined_0": f"{joined:%Y-%m-%d}", "date_joined_1": f"{joined:%H:%M:%S}",
+        "reads_languages": "[]", "why": "Promoted.",
+        "date_joined_0": f"{joined:%Y-%m-%d}", "date_joined_1": f"{joined:%H:%M:%S}",
     }  # fmt: skip
     response = signed_in(administrator).post(address(User, "change", clerk.pk), form)
     assert response.status_code == 302, response.context["adminform"].form.errors
@@ -334,3 +367,81 @@ def test_a_running_job_is_left_alone(administrator: User, signed_in: SignIn, dea
     drive(signed_in(administrator), dead_job, "Impatience.")
     dead_job.refresh_from_db()
     assert dead_job.state == Job.State.RUNNING
+
+
+# --- identity numbers ------------------------------------------------------------------------------------------------
+
+IDENTITY, MASKED = "11010519491231002X", "110105********002X"
+
+
+@pytest.fixture
+def identified(invoice: Document, policy: Policy) -> list[tuple[type[Model], int]]:
+    """Rows that hold the number."""
+    Policy.objects.update(identity_number=IDENTITY)
+    correction = Correction.objects.create(
+        document=invoice, cell="invoice/social_security_card_number", label="x", old="", new=IDENTITY, why="typed",
+        batch=uuid.uuid4(), revision=1, person="x",
+    )  # fmt: skip
+    reading = invoice.readings.get()
+    return [
+        (Policy, policy.pk), (InvoiceHeader, invoice.pk), (Reading, reading.pk), (Correction, correction.pk),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["administrator", "auditor_in_the_admin"])
+def test_no_page_shows_an_identity_number_in_full(
+    identified: list[tuple[type[Model], int]], request: pytest.FixtureRequest, signed_in: SignIn, who: str
+) -> None:
+    client = signed_in(request.getfixturevalue(who))
+    for model, pk in identified:
+        page = client.get(address(model, "change", pk)).content.decode()
+        assert (IDENTITY in page, MASKED in page) == (False, True), model
+        assert IDENTITY not in client.get(address(model, "changelist")).content.decode()
+
+
+@pytest.mark.parametrize("model", [Policy, InvoiceHeader])
+def test_it_is_revealed_with_a_reason_on_record(
+    identified: list[tuple[type[Model], int]], auditor_in_the_admin: User, signed_in: SignIn, model: type[Model]
+) -> None:
+    client, data = signed_in(auditor_in_the_admin), {"action": "reveal", "_selected_action": [dict(identified)[model]]}
+    refused = client.post(address(model, "changelist"), {**data, "reason": ""}, follow=True)
+    assert [str(message) for message in refused.context["messages"]] == ["Say why the number has to be seen."]
+    shown = client.post(address(model, "changelist"), {**data, "reason": "A call of the police."}, follow=True)
+    assert IDENTITY in " ".join(str(message) for message in shown.context["messages"])
+    entry = LogEntry.objects.latest("id")
+    assert (entry.person, entry.action, entry.reason) == (
+        auditor_in_the_admin.username,
+        "value.revealed",
+        "A call of the police.",
+    )
+    assert IDENTITY not in entry.subject
+
+
+def test_a_policys_number_is_written_without_being_read(
+    identified: list[tuple[type[Model], int]], policy: Policy, administrator: User, signed_in: SignIn
+) -> None:
+    form = {
+        "number": policy.number, "plan": policy.plan_id, "insured_name": "钱多多", "effective_from": "2025-01-01",
+        "effective_until": "2026-12-31", "why": "Married.",
+    }  # fmt: skip
+    client, page = signed_in(administrator), address(Policy, "change", policy.pk)
+    assert client.post(page, form).status_code == 302
+    policy.refresh_from_db()
+    assert (policy.identity_number, policy.insured_name) == (IDENTITY, "钱多多")
+    client.post(page, {**form, "new_identity_number": "3101"})
+    policy.refresh_from_db()
+    assert policy.identity_number == "3101"
+
+
+def test_the_claims_of_a_renamed_policy_are_found_by_the_new_name(
+    claim: Claim, policy: Policy, administrator: User, signed_in: SignIn
+) -> None:
+    Claim.objects.update(policy=policy)
+    form = {
+        "number": policy.number, "plan": policy.plan_id, "insured_name": "钱多多", "effective_from": "2025-01-01",
+        "effective_until": "2026-12-31", "why": "Married.",
+    }  # fmt: skip
+    signed_in(administrator).post(address(Policy, "change", policy.pk), form)
+    assert search.find(["钱多多"]) == [claim.pk]
+    found = signed_in(administrator).get(address(Claim, "changelist"), {"q": "多多"}).content.decode()
+    assert claim.number in found
