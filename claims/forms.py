@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from claims.decisions import Verdict
-from claims.models import Claim, Decision, LetterLanguage, Paper, Policy
+from claims.models import Claim, Decision, Document, LetterLanguage, Move, Paper, Policy
 from claims.models.decision import ReasonCode
 from claims.papers import Wanted
 
@@ -97,3 +98,43 @@ class ReturnForm(forms.Form):
             override_reason=data.get("override_reason", ""),
             wanted=Wanted(papers=tuple(data["papers"]), other=data["other_papers"], until=data["papers_until"]),
         )
+
+
+class MoveForm(forms.Form):
+    """Which documents go where, and why. `claim`: theirs; `visible`: the claims that this person may see."""
+
+    what = forms.ChoiceField(label=_("What"), choices=Move.What.choices, initial=Move.What.MOVED)
+    documents = forms.ModelMultipleChoiceField(
+        label=_("Documents"), queryset=Document.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    to = forms.CharField(
+        label=_("To the claim"),
+        required=False,
+        max_length=30,
+        help_text=_("Number of the claim. A split opens a new one: leave it empty."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=400)
+    other_policy = forms.BooleanField(
+        label=_("The documents belong there although the policies differ"), required=False
+    )
+
+    def __init__(self, *args: Any, claim: Claim, visible: QuerySet[Claim], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.claim, self.visible = claim, visible
+        documents: Any = self.fields["documents"]
+        documents.queryset = Document.objects.filter(claim=claim).select_related("claim__policy")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        what, number = cleaned.get("what"), cleaned.get("to", "").strip()
+        cleaned["to"] = self.visible.select_related("policy").filter(number=number).first() if number else None
+        if what == Move.What.SPLIT:
+            cleaned["to"] = None
+        elif cleaned["to"] is None:
+            self.add_error("to", _("There is no such claim."))
+        if what == Move.What.MERGED:
+            documents: Any = self.fields["documents"]
+            cleaned["documents"] = documents.queryset
+        elif not cleaned.get("documents"):
+            self.add_error("documents", _("Choose the documents."))
+        return cleaned

@@ -35,7 +35,7 @@ class Topic(TextChoices):
 LOOKING = ("claim.exported", "document.original-opened", "value.revealed")
 FAMILIES = {
     Topic.VALUES: ("values.", "finding.", "value.pinned"),
-    Topic.PAPERS: ("document.", "duplicate.", "note.", "letter."),
+    Topic.PAPERS: ("document.", "documents.", "duplicate.", "note.", "letter.", "papers."),
     Topic.DECISION: ("claim.", "decision."),
     Topic.ACCESS: LOOKING,
 }

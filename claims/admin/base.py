@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -27,6 +28,12 @@ class CappedPaginator(Paginator[Any]):
     def count(self) -> int:
         rows: Any = self.object_list
         return int(rows.order_by()[:COUNT_CAP].count())
+
+
+class ActionReasonForm(ActionForm):
+    """A dangerous thing needs a reason."""
+
+    reason = forms.CharField(label=_("Reason:"), required=False, max_length=200)
 
 
 class DeskAdmin(admin.ModelAdmin[M]):
@@ -51,6 +58,7 @@ class DeskAdmin(admin.ModelAdmin[M]):
         return ""
 
     def detail_of(self, form: Any) -> audit.Detail:
+        """What the log says about a change: names of fields; values may be personal."""
         return {"fields": sorted(form.changed_data)}
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:
@@ -65,7 +73,8 @@ class DeskAdmin(admin.ModelAdmin[M]):
 
 
 def subject_of(obj: Model) -> str:
-    return f"{obj._meta.label}: {obj}"[:200]
+    """What the log calls it. The log is never erased: a row that is called by a person's name says its number."""
+    return f"{obj._meta.label}: {getattr(obj, 'log_name', obj)}"[:200]
 
 
 class ReasonForm(forms.ModelForm[Any]):

@@ -1,11 +1,11 @@
-"""Letters and requests for papers: look only. Letter heads and time limits: data that an administrator edits."""
+"""Letters and requests for papers: look only. Letter heads: data that an administrator edits."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from claims.admin.base import DeskAdmin, LookOnlyAdmin
-from claims.models import Letter, LetterHead, PaperRequest, TimeLimit
+from claims.models import Letter, LetterHead, PaperRequest
 
 
 @admin.register(Letter)
@@ -28,17 +28,3 @@ class PaperRequestAdmin(LookOnlyAdmin[PaperRequest]):
     list_filter = ("until",)
     search_fields = ("claim__number",)
     list_select_related = ("claim",)
-
-
-@admin.register(TimeLimit)
-class TimeLimitAdmin(DeskAdmin[TimeLimit]):
-    """One row per limit, made by `migrate`: changed here, neither added nor deleted."""
-
-    list_display = ("code", "days", "source")
-    readonly_fields = ("code",)
-
-    def has_add_permission(self, request: object) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from claims.demo import afterwards
 from claims.demo.department import DemoClaim, department
 from claims.demo.filing import file_claim
 from claims.demo.people import make_letter_heads, make_plans, make_policies, make_staff
@@ -46,7 +47,10 @@ def load_department() -> int:
         make_letter_heads()
         accounts = _accounts()
     known = set(Claim.objects.values_list("number", flat=True))
-    return sum(_file_gently(claim, people, accounts) for claim in wanted.claims if claim.number not in known)
+    added = sum(_file_gently(claim, people, accounts) for claim in wanted.claims if claim.number not in known)
+    if added:
+        afterwards.happen(people)
+    return added
 
 
 def _file_gently(demo: DemoClaim, people: Mapping[str, User], accounts: Mapping[str, ProviderAccount]) -> int:

@@ -85,4 +85,9 @@ class Policy(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.number} {self.insured_name}"
+        return f"{self.number} {self.insured_name}".strip()
+
+    @property
+    def log_name(self) -> str:
+        """For the log, which holds no names of insured persons."""
+        return self.number

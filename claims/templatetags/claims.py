@@ -131,6 +131,11 @@ LOG_ACTIONS = {
     "letter.issued": _("issued a letter"),
     "letter.issued-again": _("issued a letter again"),
     "letter.opened": _("opened a letter"),
+    "documents.moved": _("moved documents between claims"),
+    "documents.moved-back": _("moved documents back"),
+    "claim.erased": _("erased content"),
+    "hold.placed": _("placed a legal hold"),
+    "hold.lifted": _("lifted a legal hold"),
     "papers.received": _("brought papers that were asked for"),
     "papers.reminded": _("reminded of papers"),
 }

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from claims import pages, storage, urls
-from claims.models import Claim, Decision, Duplicate, Letter, User
+from claims.models import Claim, Decision, Duplicate, LegalHold, Letter, Move, User
 from claims.uploads import receive_file
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,11 @@ TABLE = {
     "export-xlsx": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
     "check-decision": Address((403, 403, 302, 403, 302, 404), post={"agree": "yes"}, kwargs=CLAIM),
     "reopen-claim": Address((403, 403, 302, 403, 302, 404), post={"reason": "A letter."}, kwargs=CLAIM),
+    "compare-duplicate": Address(WITH_A_ROLE, kwargs={**CLAIM, "pk": "duplicate"}),
+    "move-documents": Address((200, 200, 200, 403, 200, 404), kwargs=CLAIM),
+    "take-back-move": Address((302, 302, 302, 403, 302, 404), post={}, kwargs={**CLAIM, "pk": "move"}),
+    "place-hold": Address((403, 403, 302, 403, 302, 404), post={"reason": "A lawsuit."}, kwargs=CLAIM),
+    "lift-hold": Address((403, 403, 302, 403, 302, 404), post={"reason": "Over."}, kwargs={**CLAIM, "pk": "hold"}),
     "issue-letter": Address((403, 302, 302, 403, 302, 404), post={"language": "en"}, kwargs=CLAIM),
     "letter": Address(WITH_A_ROLE, kwargs=LETTER),
     "letter-pdf": Address(WITH_A_ROLE, kwargs=LETTER),
@@ -89,7 +94,12 @@ def rows(claim: Claim, picture: Callable[..., bytes]) -> dict[str, int]:
     pages.make_pages(document, content)
     other = receive_file(claim=Claim.objects.create(number="other"), file=content, name="b.jpg", user=None)
     twin = Duplicate.objects.create(document=document, other=other.document, reason=Duplicate.Reason.SAME_NUMBER)
-    return {"document": document.pk, "duplicate": twin.pk, "letter": make_letter(claim).pk}
+    letter = make_letter(claim)
+    move = Move.objects.create(
+        what=Move.What.MOVED, from_claim=claim, to_claim=other.document.claim, reason="x", moved_by=letter.made_by
+    )
+    hold = LegalHold.objects.create(claim=claim, reason="x", placed_by=letter.made_by)
+    return {"document": document.pk, "duplicate": twin.pk, "letter": letter.pk, "move": move.pk, "hold": hold.pk}
 
 
 def make_letter(claim: Claim) -> Letter:
