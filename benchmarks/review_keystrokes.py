@@ -123,7 +123,7 @@ def report(page: Page, url: str, document: str) -> Walk:
     ratio = walk.keystrokes / walk.issues if walk.issues else 0
     print(
         f"document {document}: {walk.issues} issues, {walk.keystrokes} keystrokes ({ratio:.2f} each): "
-        f"{walk.fixes} fixed, {walk.accepted} warnings and {walk.confirmed} errors accepted as they are, {walk.left} left"
+        f"{walk.fixes} fixed, {walk.accepted} warnings and {walk.confirmed} errors accepted, {walk.left} left"
     )
     times = latency(page) if page.locator("#panel-lines td.money").count() else None
     if times:

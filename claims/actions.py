@@ -40,6 +40,10 @@ class Conflict(Exception):
         self.clashes = clashes
 
 
+class AlreadyDone(Exception):
+    """The same request came before, and its answer did not arrive: it is not done a second time."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Action:
     """Changes in memory and their records; `finish` saves both."""
@@ -50,7 +54,7 @@ class Action:
     reason: str = ""
     finding_code: str = ""
     values: WorkingValues
-    batch: uuid.UUID = field(default_factory=uuid.uuid4)
+    batch: uuid.UUID
     records: list[Correction] = field(default_factory=list)
     changed: defaultdict[str, dict[int, Row]] = field(default_factory=lambda: defaultdict(dict))
     columns: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -167,11 +171,22 @@ def _save(table: str, rows: list[Row], names: set[str]) -> None:
 
 @contextmanager
 def action(
-    *, document: Document, user: User, why: Correction.Why, reason: str = "", finding_code: str = ""
+    *,
+    document: Document,
+    user: User,
+    why: Correction.Why,
+    reason: str = "",
+    finding_code: str = "",
+    key: uuid.UUID | None = None,
 ) -> Iterator[Action]:
-    """All or nothing. Raises `guards.Refused`, `Conflict` and what the work inside raises: then nothing is saved."""
+    """All or nothing. Raises `guards.Refused`, `Conflict` and what the work inside raises: then nothing is saved.
+
+    `key`: the sender's name for this action, under which it is recorded. Raises `AlreadyDone` when it is.
+    """
     with transaction.atomic():
         guards.open_for_edits(document, user=user)
+        if key and document.corrections.filter(batch=key).exists():
+            raise AlreadyDone
         work = Action(
             document=document,
             user=user,
@@ -179,6 +194,7 @@ def action(
             reason=reason,
             finding_code=finding_code,
             values=load_values(document),
+            batch=key or uuid.uuid4(),
         )
         yield work
         if work.records:

@@ -6,6 +6,7 @@ somebody changed meanwhile is a conflict, and then nothing of the request is app
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -55,13 +56,14 @@ def correct(
     why: Correction.Why = Correction.Why.TYPED,
     finding_code: str = "",
     reason: str = "",
+    key: uuid.UUID | None = None,
 ) -> Action:
     """Applies all edits or none. Returns the action with the values and findings as they now stand.
 
-    Raises `Invalid`, `actions.Conflict`, `guards.Refused`, `PermissionDenied`.
+    Raises `Invalid`, `actions.Conflict`, `actions.AlreadyDone`, `guards.Refused`, `PermissionDenied`.
     """
     cells = _cells(edits)
-    with action(document=document, user=user, why=why, reason=reason, finding_code=finding_code) as work:
+    with action(document=document, user=user, why=why, reason=reason, finding_code=finding_code, key=key) as work:
         _ensure_header(work, cells)
         wanted = _wanted(work, list(zip(edits, cells, strict=True)))
         for item in wanted:

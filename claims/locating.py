@@ -17,11 +17,11 @@ from django.db import transaction
 from django.db.models import F
 
 from claims import audit, jobs, sources, storage
-from claims.cells import LISTS, Row, ValueType, column_of, table_of, type_of, value_in
+from claims.cells import LISTS, Row, ValueType, column_of, table_of, type_of
 from claims.cells import cell_of as address_of
 from claims.models import Document, HealthValue, InvoiceHeader, Job, Reading, User
 from claims.permissions import Permission, require
-from claims.reading_rows import pointer_in_header
+from claims.reading_rows import pointer_in_header, result_value
 from claims.values import WorkingValues, load_values
 from ocr_providers.documents import configured_limits, page_images
 from ocr_providers.exceptions import OcrError
@@ -42,10 +42,13 @@ NOT_PRINTED = frozenset({ValueType.FLAG, ValueType.CHOICE})
 
 
 def is_wanted(values: WorkingValues, vendor: str | None) -> bool:
-    """Whether somebody else than our engine, which gives boxes, read values that have no place yet."""
-    if vendor is None or _is_in_house(vendor):
+    """Whether values that somebody read have no place yet. Where our own engine gave boxes, it knows no more."""
+    if vendor is None:
         return False
-    return any(sources.is_without_place(stored) for stored in _stored(values))
+    stored = list(_stored(values))
+    if _is_in_house(vendor) and any("rect" in each for each in stored):
+        return False
+    return any(map(sources.is_without_place, stored))
 
 
 def _is_in_house(vendor: str) -> bool:
@@ -158,7 +161,7 @@ def _wanted(values: WorkingValues) -> Iterator[_Wanted]:
 
 def _printed_value(row: Row, name: str) -> Decimal | date | str | None:
     """What is looked for; for characters that made no value, those."""
-    value = value_in(row, name)
+    value = result_value(row, column_of(address_of(row, name)))
     if value is None:
         return (sources.of(row, name) or {}).get("text") or None
     if isinstance(row, HealthValue) and isinstance(value, str):

@@ -7,7 +7,7 @@ the same moment see each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,13 @@ from django.utils import timezone
 from claims import audit, claim_figures, duplicates, findings, jobs, pages, routing, values
 from claims.models import Claim, Document, Job, Reading
 from claims.routes import queue_of, region_of
-from ocr_providers import vendor_schema
+from claims.values import WorkingValues
 from ocr_providers.accounts import accounts_for
+from ocr_providers.answers import answer_to_json
 from ocr_providers.exceptions import AskAgainLater, FateUnknown, OcrError
 from ocr_providers.models import ProviderAccount, ProviderCall
-from ocr_providers.results import Invoice, Kind, ReadingResult
+from ocr_providers.results import Kind, ReadingResult
+from ocr_providers.vendor_schema import dumps
 
 SHORT_WAIT = 30.0
 """Seconds: an account that is back within this time is waited for; otherwise the next one is asked."""
@@ -40,6 +42,8 @@ class Answer:
     started_at: datetime
     result: ReadingResult
     calls: Sequence[ProviderCall]
+    accept: Callable[[], None] = lambda: None
+    """Tells the ledger that the answer is good and taken over."""
 
 
 def is_worth_waiting_for(error: OcrError) -> bool:
@@ -108,18 +112,20 @@ def _set_status(document: Document, status: Document.Status, code: str, reason: 
 def store(job: Job, document: Document, answer: Answer) -> None:
     """Everything a reading leaves behind, or nothing of it."""
     hashes = pages.turned_hashes(document)
+    fresh = values.of_answer(document, answer.result, by=answer.account.name)
+    # The arithmetic takes longest: not while others wait for this transaction.
+    checked = findings.check_paper(fresh, vendor=answer.account.vendor)
     with transaction.atomic():
         claim = _locked_claim(document)
         if not document.readings.exists():
             pages.stand_upright(document, answer.result.degree)
         status = _end_job(job, document, answer)
+        answer.accept()
         _reading_row(document, answer).save(force_insert=True)
         if claim.status in OPEN_FOR_VALUES:
-            values.store_reading(document=document, result=answer.result, by=answer.account.name)
-            findings.refresh(document)
+            _store_values(document, answer, fresh, checked)
         _set_status(document, status, "", "")
         duplicates.link_alike(document, hashes)
-        claim_figures.update(document.claim_id)
         claim_figures.name_the_patient(document.claim_id)
         _close_intake(job, document)
         audit.record(
@@ -129,6 +135,12 @@ def store(job: Job, document: Document, answer: Answer) -> None:
             subject=answer.account.name,
             detail={"calls": [call.pk for call in answer.calls], "attempts": job.attempts},
         )
+
+
+def _store_values(document: Document, answer: Answer, fresh: WorkingValues, checked: findings.Checked) -> None:
+    """`checked` says what is wrong with `fresh`: of no use where it is laid over what people typed."""
+    stored = values.store_reading(document=document, result=answer.result, by=answer.account.name, fresh=fresh)
+    findings.refresh(document, stored, checked if stored is fresh else None)
 
 
 def _end_job(job: Job, document: Document, answer: Answer) -> Document.Status:
@@ -161,19 +173,13 @@ def _reading_row(document: Document, answer: Answer) -> Reading:
         account_name=answer.account.name,
         call_ids=[call.pk for call in calls],
         kind=result.kind.value,
-        answer=vendor_schema.dumps(_in_vendor_schema(result.document)),
+        answer=dumps(answer_to_json(result)),
         partial=result.partial,
         degree=result.degree,
         charged=_charged([call.charged for call in calls]),
         started_at=answer.started_at,
         finished_at=timezone.now(),
     )
-
-
-def _in_vendor_schema(found: Any) -> dict[str, Any]:
-    if isinstance(found, Invoice):
-        return {"medical_result": vendor_schema.invoice_to_json(found)}
-    return {"data": vendor_schema.health_to_json(found)}
 
 
 def _charged(calls: list[bool | None]) -> bool | None:

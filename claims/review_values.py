@@ -21,6 +21,7 @@ from claims.cells import (
     Row,
     column_of,
     columns_of,
+    from_shown,
     label_of,
     number_text,
     shown,
@@ -230,11 +231,12 @@ def _change_label(address: str, value: str | None, values: WorkingValues) -> str
     column = column_of(cell)
     if column.identity:
         return None  # the button would show the number
-    old = shown(value_in(row, column.name), type_of(row, column))
+    kind = type_of(row, column)
+    old, new = shown(value_in(row, column.name), kind), shown(from_shown(value, kind), kind)
     return _("%(label)s: %(old)s → %(new)s") % {
         "label": label_of(row, column),
         "old": "–" if old is None else old,
-        "new": "–" if value is None else value,
+        "new": "–" if new is None else new,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -35,15 +36,16 @@ def change_rows(
     row: int | None = None,
     n: int | None = None,
     count: int = 1,
+    key: uuid.UUID | None = None,
 ) -> Action:
     """`row`: id of the line meant, for all but `ADD`. `n`: place from 0, for `ADD` (default: the end) and `MOVE`.
     `count`: how many to `ADD`.
 
-    Raises `guards.Refused`, `PermissionDenied`.
+    Raises `guards.Refused`, `actions.AlreadyDone`, `PermissionDenied`.
     """
     if table not in lists_of(document):
         raise guards.Refused(_("This document has no such list."))
-    with action(document=document, user=user, why=Correction.Why.TYPED) as work:
+    with action(document=document, user=user, why=Correction.Why.TYPED, key=key) as work:
         rows = work.values.lists[table]
         if what is RowAction.ADD:
             first = len(rows) if n is None else max(n, 0)

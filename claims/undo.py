@@ -57,12 +57,13 @@ def undone(corrections: Sequence[Correction]) -> frozenset[int]:
     return frozenset(item.pk for chain in chains(corrections) if not chain.in_force for item in chain.root)
 
 
-def undo(*, document: Document, user: User, batch: uuid.UUID | None = None) -> Action:
+def undo(*, document: Document, user: User, batch: uuid.UUID | None = None, key: uuid.UUID | None = None) -> Action:
     """Takes back the person's own latest action, or the given one of anybody.
 
-    Raises `NothingLeft`; `actions.Conflict` when somebody changed one of the values since; `guards.Refused`.
+    Raises `NothingLeft`; `actions.Conflict` when somebody changed one of the values since; `actions.AlreadyDone`;
+    `guards.Refused`.
     """
-    with action(document=document, user=user, why=Correction.Why.UNDO) as work:
+    with action(document=document, user=user, why=Correction.Why.UNDO, key=key) as work:
         known = chains(list(document.corrections.order_by("id")))
         if batch is None:
             mine = [chain for chain in known if chain.in_force and _is_typed_by(chain, user)]
@@ -72,9 +73,9 @@ def undo(*, document: Document, user: User, batch: uuid.UUID | None = None) -> A
     return work
 
 
-def redo(*, document: Document, user: User) -> Action:
+def redo(*, document: Document, user: User, key: uuid.UUID | None = None) -> Action:
     """Does again what the person took back last, unless they changed something else since. Raises as `undo` does."""
-    with action(document=document, user=user, why=Correction.Why.UNDO) as work:
+    with action(document=document, user=user, why=Correction.Why.UNDO, key=key) as work:
         known = chains(list(document.corrections.order_by("id")))
         mine = [chain for chain in known if _is_typed_by(chain, user)]
         newest = max((chain.root[-1].pk for chain in mine), default=0)

@@ -18,6 +18,7 @@ from claims.views import (
     moves,
     preferences,
     queue,
+    reports,
     review,
     upload,
 )
@@ -59,6 +60,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<int:pk>/original", files.original, name="original"),
     path("documents/<int:pk>/pages/<int:index>.jpg", files.page_picture, name="page-picture"),
     path("documents/<int:pk>/pages/<int:index>/thumbnail.jpg", files.page_thumbnail, name="page-thumbnail"),
+    # Reports
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<slug:name>.csv", reports.report_csv, name="report-csv"),
     # Help
     path("help/", guide.help_page, name="help"),
     # Reviewing

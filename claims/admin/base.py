@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -57,6 +58,7 @@ class DeskAdmin(admin.ModelAdmin[M]):
         return ""
 
     def detail_of(self, form: Any) -> audit.Detail:
+        """What the log says about a change: names of fields; values may be personal."""
         return {"fields": sorted(form.changed_data)}
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:
@@ -78,7 +80,12 @@ def subject_of(obj: Model) -> str:
 class ReasonForm(forms.ModelForm[Any]):
     """Every change says why."""
 
-    why = forms.CharField(label=_("Why"), max_length=400, help_text=_("Goes into the log with the change."))
+    why = forms.CharField(
+        label=_("Why"),
+        max_length=400,
+        widget=AdminTextInputWidget,
+        help_text=_("Goes into the log with the change."),
+    )
 
 
 class ReasonedAdmin(DeskAdmin[M]):

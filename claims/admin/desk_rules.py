@@ -35,7 +35,7 @@ class AssignmentRuleAdmin(ReasonedAdmin[AssignmentRule]):
         "order", "name", "enabled", "plan", "kind", "language", "amount_from", "amount_below", "to", "due_hours",
     )  # fmt: skip
     list_display_links = ("order", "name")
-    list_filter = ("enabled", "kind", "language")
+    list_filter = ("enabled",)
     search_fields = ("name",)
     list_select_related = ("plan",)
     filter_horizontal = ("people",)

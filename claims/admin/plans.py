@@ -1,4 +1,4 @@
-"""Plans, policies and the settings of rules."""
+"""Plans and policies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from claims import erasure
 from claims.admin.base import ActionReasonForm, DeskAdmin
 from claims.guards import Refused
-from claims.models import Plan, Policy, RuleSetting
+from claims.models import Plan, Policy
 from claims.permissions import Permission, may
 from claims.views.types import signed_in
 
@@ -48,10 +48,3 @@ class PolicyAdmin(DeskAdmin[Policy]):
             else:
                 said = ngettext("%(policy)s: %(n)d claim erased.", "%(policy)s: %(n)d claims erased.", count)
                 self.message_user(request, said % {"policy": policy.number, "n": count}, messages.SUCCESS)
-
-
-@admin.register(RuleSetting)
-class RuleSettingAdmin(DeskAdmin[RuleSetting]):
-    list_display = ("code", "enabled", "severity", "tolerance", "reason")
-    list_filter = ("enabled", "severity")
-    search_fields = ("code",)

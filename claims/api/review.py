@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +16,7 @@ from rest_framework.response import Response
 
 from claims import corrections, findings, review, rows, undo
 from claims.access import get_document
-from claims.actions import Action, Conflict
+from claims.actions import Action, AlreadyDone, Conflict
 from claims.api.requests import caller, known_revision, read
 from claims.guards import Stale
 from claims.models import Correction, Document, Finding
@@ -24,6 +26,9 @@ CHANGED = {"200": dict, "400": dict, "403": dict, "404": dict, "409": dict}
 KNOWN = OpenApiParameter("revision", int, description="Revision of the lists that the page has: only news of them.")
 MOST_ROWS = 2000
 """Added at once: what a spreadsheet pastes."""
+KEY = OpenApiParameter(
+    "Idempotency-Key", uuid.UUID, OpenApiParameter.HEADER, description="Names the action: the same one is done once."
+)
 CHOSEN = (Correction.Why.TYPED, Correction.Why.SUGGESTION, Correction.Why.BULK)
 
 
@@ -82,25 +87,26 @@ def answer(request: Request, pk: int) -> Response:
     return Response(review.answer(get_document(request.user, pk)))
 
 
-@extend_schema(request=CorrectionsSerializer, responses=CHANGED, parameters=[KNOWN])
+@extend_schema(request=CorrectionsSerializer, responses=CHANGED, parameters=[KNOWN, KEY])
 @api_view(["POST"])
 def correct(request: Request, pk: int) -> Response:
     """Changes values: all of them, or none when one is refused (400) or was changed by somebody else (409)."""
     document = get_document(request.user, pk)
     body = read(request, CorrectionsSerializer)
     edits = [corrections.Edit(item["cell"], item["value"], item["seen"] or 0) for item in body["changes"]]
-    try:
-        work = corrections.correct(
+    return _act(
+        request,
+        document,
+        lambda key: corrections.correct(
             document=document,
             user=caller(request),
             edits=edits,
             why=Correction.Why(body["why"]),
             finding_code=_finding_code(document, body["finding"]),
             reason=body["reason"],
-        )
-    except Conflict as conflict:
-        return _conflict(document, request, conflict)
-    return _changed(work, request)
+            key=key,
+        ),
+    )
 
 
 def _finding_code(document: Document, pk: int | None) -> str:
@@ -109,35 +115,35 @@ def _finding_code(document: Document, pk: int | None) -> str:
     return found or ""
 
 
-@extend_schema(request=RowsSerializer, responses=CHANGED, parameters=[KNOWN])
+@extend_schema(request=RowsSerializer, responses=CHANGED, parameters=[KNOWN, KEY])
 @api_view(["POST"])
 def change_rows(request: Request, pk: int) -> Response:
     """Adds, duplicates, splits, moves or removes a line."""
     document = get_document(request.user, pk)
     body = read(request, RowsSerializer)
-    work = rows.change_rows(
-        document=document,
-        user=caller(request),
-        table=body["list"],
-        what=rows.RowAction(body["action"]),
-        row=body["row"],
-        n=body["n"],
-        count=body["count"],
+    return _act(
+        request,
+        document,
+        lambda key: rows.change_rows(
+            document=document,
+            user=caller(request),
+            table=body["list"],
+            what=rows.RowAction(body["action"]),
+            row=body["row"],
+            n=body["n"],
+            count=body["count"],
+            key=key,
+        ),
     )
-    return _changed(work, request)
 
 
-@extend_schema(request=UndoSerializer, responses=CHANGED, parameters=[KNOWN])
+@extend_schema(request=UndoSerializer, responses=CHANGED, parameters=[KNOWN, KEY])
 @api_view(["POST"])
 def undo_action(request: Request, pk: int) -> Response:
     """Takes back the caller's latest action, or the one named."""
     document = get_document(request.user, pk)
-    body = read(request, UndoSerializer)
-    try:
-        work = undo.undo(document=document, user=caller(request), batch=body["batch"])
-    except Conflict as conflict:
-        return _conflict(document, request, conflict)
-    return _changed(work, request)
+    batch = read(request, UndoSerializer)["batch"]
+    return _act(request, document, lambda key: undo.undo(document=document, user=caller(request), batch=batch, key=key))
 
 
 @extend_schema(request=None, responses=CHANGED, parameters=[KNOWN])
@@ -145,11 +151,7 @@ def undo_action(request: Request, pk: int) -> Response:
 def redo_action(request: Request, pk: int) -> Response:
     """Does again what the caller took back last."""
     document = get_document(request.user, pk)
-    try:
-        work = undo.redo(document=document, user=caller(request))
-    except Conflict as conflict:
-        return _conflict(document, request, conflict)
-    return _changed(work, request)
+    return _act(request, document, lambda key: undo.redo(document=document, user=caller(request), key=key))
 
 
 @extend_schema(request=ReasonSerializer, responses=CHANGED, parameters=[KNOWN])
@@ -179,8 +181,22 @@ def _finding(request: Request, pk: int, finding: int) -> Finding:
     return found
 
 
-def _changed(work: Action, request: Request) -> Response:
+def _act(request: Request, document: Document, do: Callable[[uuid.UUID | None], Action]) -> Response:
+    """Does it once: a request that comes again under the same `Idempotency-Key` gets how things stand."""
+    try:
+        work = do(_key(request))
+    except Conflict as conflict:
+        return _conflict(document, request, conflict)
+    except AlreadyDone:
+        return Response(review.current(document, user=caller(request), known=known_revision(request)))
     return Response(review.after(work, user=caller(request), known=known_revision(request)))
+
+
+def _key(request: Request) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.headers.get("Idempotency-Key", ""))
+    except ValueError:
+        return None
 
 
 def _conflict(document: Document, request: Request, conflict: Conflict) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.api import claims, decisions, documents, holds, letters, moves, review, uploads
+from claims.api import claims, decisions, documents, holds, letters, moves, reports, review, uploads
 
 urlpatterns = [
     # intake
@@ -18,6 +18,9 @@ urlpatterns = [
     path("claims/<str:number>/decision/", decisions.decide, name="decision"),
     path("claims/<str:number>/pass/", decisions.pass_to_senior, name="pass-to-senior"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen"),
+    # the desk
+    path("assignment/run/", reports.assign_by_rules, name="assign-waiting"),
+    path("reports/<slug:name>/", reports.report, name="report"),
     # documents between claims
     path("claims/<str:number>/merge/", moves.merge, name="merge"),
     path("claims/<str:number>/move/", moves.move, name="move"),

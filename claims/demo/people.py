@@ -26,7 +26,7 @@ def _make_person(member: staff.StaffMember) -> User:
             "display_name": member.display_name,
             "language": member.language,
             "reads_languages": list(member.reads_languages),
-            "is_staff": is_administrator,
+            "is_staff": is_administrator or member.role == Role.SUPERVISOR,  # who arranges the assignment rules
             "is_superuser": is_administrator,
         },
     )

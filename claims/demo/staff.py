@@ -77,7 +77,7 @@ PLANS = (
         limit_per_visit=Decimal("1500.00"),
         limit_per_year=Decimal("6000.00"),
         waiting_days=30,
-        check_above=Decimal("600.00"),
+        check_above=Decimal("250.00"),
     ),
     Plan(
         code="CITY-PLUS",
@@ -88,7 +88,7 @@ PLANS = (
         ratio_uninsured=Decimal("0.7000"),
         limit_per_year=Decimal("20000.00"),
         waiting_days=30,
-        check_above=Decimal("800.00"),
+        check_above=Decimal("350.00"),
     ),
     Plan(
         code="CARE-TH",

@@ -127,6 +127,7 @@ LOG_ACTIONS = {
     "values.*": _("corrected values"),
     "job.driven-again": _("had a job run again"),
     "note.added": _("wrote a note"),
+    "report.exported": _("downloaded a report"),
     "letter.issued": _("issued a letter"),
     "letter.issued-again": _("issued a letter again"),
     "letter.opened": _("opened a letter"),

@@ -50,7 +50,8 @@ def check_health_report(
 def _keys(report: HealthReport) -> Iterator[Finding]:
     seen: defaultdict[str, list[int]] = defaultdict(list)
     for index, entry in enumerate(report.values):
-        seen[entry.key.casefold()].append(index)
+        if entry.key:
+            seen[entry.key.casefold()].append(index)
         if entry.found != (entry.value is not None) and (entry.found or entry.score is not None):
             template = (
                 gettext_noop("%(key)s is said to be found, but there is no value")

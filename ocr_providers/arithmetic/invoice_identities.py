@@ -14,10 +14,12 @@ from ocr_providers.arithmetic.payment_identities import payment_identities
 from ocr_providers.arithmetic.roundings import price_step
 from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, setting, tolerance
 from ocr_providers.arithmetic.vocabulary import ROUNDING, category_name, level_of, plain
-from ocr_providers.results import Invoice
+from ocr_providers.results import Invoice, LineItem
 
 MOST_FOR_ROUNDED_PRICES = Decimal("0.05")
 WITH_ROUNDING_LINE = Decimal("0.05")
+NO_LINE = LineItem()
+"""A row without any value (`null`) is a line that was taken out."""
 
 
 def equations_of(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Equations:
@@ -88,7 +90,7 @@ def _rounding_cells(invoice: Invoice, cells: dict[str, Decimal]) -> frozenset[st
 
 
 def _total_of_lines(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
-    prices = tuple(paths.line(index, "price") for index in range(len(invoice.line_items)))
+    prices = tuple(paths.line(index, "price") for index, item in enumerate(invoice.line_items) if item != NO_LINE)
     if prices and all(path in cells for path in prices):
         allowed = tolerance(rules, "INV-TOTAL-DET", rounded_prices(len(prices)))
         yield Sum("INV-TOTAL-DET", (paths.TOTAL,), prices + _rounding_costs(invoice, cells), allowed)
@@ -96,11 +98,12 @@ def _total_of_lines(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -
 
 def _lines_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
     """INV-CAT-DET for each category that has lines; categories of one meaning are added up."""
-    if not invoice.line_items or any(item.price is None or not item.category for item in invoice.line_items):
+    printed = [(index, item) for index, item in enumerate(invoice.line_items) if item != NO_LINE]
+    if not printed or any(item.price is None or not item.category for _, item in printed):
         return
     name = _naming(invoice)
     lines: defaultdict[str, list[str]] = defaultdict(list)
-    for index, item in enumerate(invoice.line_items):
+    for index, item in printed:
         lines[name(item.category)].append(paths.line(index, "price"))
     costs: defaultdict[str, list[str]] = defaultdict(list)
     for index, category in enumerate(invoice.cost_categories):
@@ -117,5 +120,5 @@ def _lines_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rul
 def _naming(invoice: Invoice) -> Callable[[str | None], str]:
     """As printed when lines and categories use the same words; by their common name otherwise."""
     printed = {plain(item.name or "") for item in invoice.cost_categories}
-    same = all(plain(item.category or "") in printed for item in invoice.line_items)
+    same = all(plain(item.category or "") in printed for item in invoice.line_items if item.category)
     return (lambda word: plain(word or "")) if same else category_name

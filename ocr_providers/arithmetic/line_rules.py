@@ -133,15 +133,9 @@ def removal(index: int, explains: int) -> Suggestion:
 
 def _shifted(invoice: Invoice) -> Iterator[Finding]:
     """Several lines whose price is a whole number that is no product: the columns may have moved by one."""
-    step = price_step(invoice.line_items)
-    wrong = [
-        (index, item)
-        for index, item in enumerate(invoice.line_items)
-        if item.price is not None
-        and item.price == item.price.to_integral_value()
-        and not multiplies(item, step)
-        and _order(item) is not None
-    ]
+    reordered = [(index, item) for index, item in enumerate(invoice.line_items) if _order(item) is not None]
+    step = price_step(invoice.line_items) if reordered else CENT
+    wrong = [(index, item) for index, item in reordered if not multiplies(item, step)]
     if len(wrong) >= 2:
         at = [paths.line(index, name) for index, _ in wrong for name in ("amount", "unit_price", "price")]
         template = gettext_noop("%(count)s lines look as if their columns had moved: the numbers fit in another order")
@@ -158,9 +152,10 @@ def multiplies(item: LineItem, step: Decimal) -> bool:
 
 
 def _order(item: LineItem) -> tuple[Decimal, Decimal, Decimal] | None:
-    """Quantity, unit price and price in the order in which they multiply; `None` when there is no such order."""
+    """Quantity, unit price and price in the order in which they multiply; `None` when there is no such order, or no
+    need of one."""
     a, b, c = item.quantity, item.unit_price, item.price
-    if a is None or b is None or c is None or ZERO in (a, b, c):
+    if not a or not b or not c or c != c.to_integral_value() or a * b == c:
         return None
     for quantity, unit_price, price in ((c, b, a), (c, a, b), (b, c, a)):
         if quantity == quantity.to_integral_value() and abs(quantity * unit_price - price) <= HALF_CENT:

@@ -17,12 +17,13 @@ MOST_ODD = 10
 
 def price_step(lines: Sequence[LineItem]) -> Decimal:
     """0.1 where the column of prices has no cents and several products would have them; otherwise 0.01."""
+    rounded = sum(map(_is_rounded, lines))
+    if rounded < FEWEST_ROUNDED:
+        return CENT
     prices = [item.price for item in lines if item.price is not None]
     with_cents = sum(decimals(price) > 1 for price in prices)
-    if with_cents > max(1, len(prices) // MOST_ODD):
-        return CENT
-    rounded = sum(_is_rounded(item) for item in lines)
-    return TEN_CENTS if rounded >= FEWEST_ROUNDED and rounded > with_cents else CENT
+    most = max(1, len(prices) // MOST_ODD)
+    return TEN_CENTS if with_cents <= most and with_cents < rounded else CENT
 
 
 def _is_rounded(item: LineItem) -> bool:

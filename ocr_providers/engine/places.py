@@ -69,7 +69,8 @@ def line_of(pointer: str) -> str:
 
 
 def find_places(values: Mapping[str, Value], read: Mapping[str, Source], pages: Sequence[PageWords]) -> Places:
-    """`values`: what is looked for, by JSON Pointer inside `medical_result`, or `/KEY/value` of a health check.
+    """`values`: what is looked for, by JSON Pointer inside `medical_result`, or `/KEY/value` of a health check; numbers
+    with the decimals that are printed, as far as one can know.
 
     `read`: the engine's own reading, sources by the same pointers; empty when it made nothing of the pages.
     """

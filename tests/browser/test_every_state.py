@@ -32,7 +32,7 @@ def test_a_paper_that_is_being_read_shows_its_picture_and_comes_by_itself(
     expect(screen.page.locator(".sheet img")).to_be_visible()
     expect_accessible(screen)
     set_status(document, Document.Status.READ)
-    expect(screen.page.locator("#fields")).to_be_visible(timeout=9000)
+    expect(screen.page.locator("#fields")).to_be_visible(timeout=20_000)
 
 
 def test_an_invoice_without_lines_says_how_to_begin(
@@ -58,6 +58,8 @@ def test_a_decided_document_can_be_seen_and_not_changed(
     screen = open_screen(document, reviewer)
     expect(screen.page.locator("#decision-words")).to_be_visible()
     expect(screen.page.locator("#decision-open")).to_be_hidden()
+    expect(screen.page.get_by_text("Decided: values can be seen, not changed.")).to_be_visible()
+    expect(screen.page.locator("#row-add")).to_have_count(0)
     expect_accessible(screen)
 
 
@@ -128,7 +130,7 @@ def test_places_to_choose_from_are_numbered_and_accessible(
     screen = open_screen(document, reviewer)
     screen.go(3, "Price")
     expect(screen.page.locator(".overlay .candidate")).to_have_count(2)
-    expect(screen.page.locator("#crop")).to_contain_text("May stand at 2 places")
+    expect(screen.page.locator("#issue-source")).to_contain_text("May stand at 2 places")
     expect_accessible(screen)
     screen.page.get_by_role("button", name="2", exact=True).click()
     expect(screen.page.locator(".overlay .candidate")).to_have_count(0)

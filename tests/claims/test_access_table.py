@@ -73,6 +73,8 @@ TABLE = {
     "original": Address(WITH_A_ROLE, kwargs=DOCUMENT),
     "page-picture": Address(WITH_A_ROLE, kwargs=PAGE),
     "page-thumbnail": Address(WITH_A_ROLE, kwargs=PAGE),
+    "reports": Address((403, 403, 200, 200, 200, 403)),
+    "report-csv": Address((403, 403, 200, 200, 200, 403), kwargs={"name": "inflow"}),
     "help": Address(EVERYBODY),
     "review": Address(WITH_A_ROLE, kwargs=DOCUMENT),
     "api-docs": Address(EVERYBODY),

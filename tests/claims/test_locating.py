@@ -78,6 +78,7 @@ def test_a_value_gets_its_place_and_stays_as_it_was_read(document: Document, eng
 def test_what_is_printed_in_other_words_is_not_looked_for(document: Document, engine: dict[str, Any]) -> None:
     search(document)
     assert engine["values"] == {"/total_cost": Decimal("203.33"), "/note_no": "3300123456"}
+    assert str(engine["values"]["/total_cost"]) == "203.33"  # not as a column of four decimals holds it
 
 
 def test_several_places_are_kept_for_a_person_to_choose(document: Document, engine: dict[str, Any]) -> None:
@@ -130,7 +131,8 @@ def test_an_error_of_the_engine_is_given_up_quietly(document: Document, engine: 
 
 
 def test_our_own_engine_gives_boxes_and_is_not_asked_again(document: Document) -> None:
-    add_reading(document, Kind.INVOICE, ANSWER)
+    boxes = {"/total_cost": {"text": "203.33", "score": 0.97, "rect": TOTAL.rect, "page": 0}}
+    add_reading(document, Kind.INVOICE, {**ANSWER, "extra": {"sources": boxes}})
     assert locating.ask(document) is None
 
 

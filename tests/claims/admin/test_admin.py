@@ -77,7 +77,7 @@ def full_desk(read_document: ReadDocument, policy: Policy, reviewer: User, pictu
     pages.make_pages(received, picture())
     Duplicate.objects.create(document=document, other=received, reason=Duplicate.Reason.SAME_VISIT)
     Note.objects.create(claim=claim, author=reviewer, text="Called.")
-    RuleSetting.objects.create(code="line-price", reason="Rounded by the hospital.")
+    RuleSetting.objects.create(code="LIN-PRICE", reason="Rounded by the hospital.")
     StraightThroughRule.objects.create()
     SecondReviewRule.objects.create()
     AssignmentRule.objects.create(order=1, name="All").people.add(reviewer)
@@ -160,12 +160,32 @@ def last_entry() -> tuple[str, str, str]:
 
 
 def test_a_changed_rule_goes_on_record(administrator: User, signed_in: SignIn) -> None:
-    form = {"code": "line-price", "reason": "Rounded by the hospital.", "severity": "", "tolerance": ""}
+    form = {"code": "LIN-PRICE", "reason": "Rounded by the hospital.", "severity": "", "tolerance": ""}
     response = signed_in(administrator).post(address(RuleSetting, "add"), form)
     assert response.status_code == 302, response.context["adminform"].form.errors
     person, action, subject = last_entry()
     assert (person, action) == (administrator.username, "setting.added")
     assert subject.startswith("claims.RuleSetting: ")
+
+
+def test_what_was_set_is_in_the_log(administrator: User, signed_in: SignIn) -> None:
+    form = {"code": "LIN-PRICE", "enabled": "on", "reason": "Rounded.", "severity": "error", "tolerance": "0.05"}
+    signed_in(administrator).post(address(RuleSetting, "add"), form)
+    detail = LogEntry.objects.latest("id").detail
+    assert detail["set"] == ["code: LIN-PRICE", "severity: error", "tolerance: 0.05"]
+
+
+@pytest.mark.parametrize(
+    ("code", "tolerance", "field"),
+    [("LIN-DUP", "0.05", "tolerance"), ("LIN-NAME", "3", "tolerance"), ("X", "", "code")],
+)
+def test_a_setting_that_means_nothing_is_refused(
+    administrator: User, signed_in: SignIn, code: str, tolerance: str, field: str
+) -> None:
+    form = {"code": code, "enabled": "on", "reason": "Rounded.", "severity": "", "tolerance": tolerance}
+    response = signed_in(administrator).post(address(RuleSetting, "add"), form)
+    assert field in response.context["adminform"].form.errors
+    assert not RuleSetting.objects.exists()
 
 
 def test_plans_deleted_together_go_on_record_one_by_one(administrator: User, signed_in: SignIn) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from claims.models import Claim, Correction, Document, Finding, LineItem, LogEntry, Page, Role, User
+from claims.models import Claim, Correction, Document, Finding, InvoiceHeader, LineItem, LogEntry, Page, Role, User
 from ocr_providers.results import Kind
 from ocr_providers.vendor_schema import loads
 
@@ -235,7 +236,8 @@ def test_the_state_of_500_lines_takes_as_many_queries_as_that_of_four(
 
 
 def test_the_history_costs_no_query_per_change(desk: Client, invoice: Document) -> None:
-    seen, counts = 0, []
+    seen = 0
+    counts: list[int] = []
     for payee in ("a", "b", "c", "d"):
         changes = [{"cell": "invoice/payee", "value": payee, "seen": seen}]
         seen = post(desk, invoice, "corrections", {"changes": changes}).json()["revision"]
@@ -250,6 +252,23 @@ def test_lines_are_added_as_many_as_a_spreadsheet_pastes(desk: Client, invoice: 
     assert [row["n"] for row in news["lists"]["line_items"]["changed"]] == list(range(4, 504))
     post(desk, invoice, "undo")
     assert LineItem.objects.filter(document=invoice).count() == 4
+
+
+@pytest.mark.parametrize("what", ["rows", "undo"])
+def test_an_action_that_is_sent_again_is_done_once(desk: Client, invoice: Document, what: str) -> None:
+    """Its answer got lost on the way."""
+    for payee in ("a", "b"):
+        seen = Document.objects.get().revision if payee == "b" else 0
+        post(desk, invoice, "corrections", {"changes": [{"cell": "invoice/payee", "value": payee, "seen": seen}]})
+    url, key = f"/api/v1/documents/{invoice.pk}/{what}/", str(uuid.uuid4())
+    body = json.dumps({"list": "line_items", "action": "add"} if what == "rows" else {})
+    answers = [
+        desk.post(url, body, content_type="application/json", headers={"idempotency-key": key}) for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert Correction.objects.filter(batch=key).count() == 1
+    assert answers[0].json()["revision"] == answers[1].json()["revision"]
+    assert InvoiceHeader.objects.get().payee == ("b" if what == "rows" else "a")
 
 
 def test_a_health_check_has_a_list_of_values_and_no_header(desk: Client, read_document: ReadDocument) -> None:

@@ -34,10 +34,9 @@ export class Crop {
   }
 
   #whyNot(cell) {
-    const { length } = this.overlay.candidates(cell);
-    if (length) return interpolate(ngettext("May stand at %s place", "May stand at %s places", length), [length]);
-    const source = cell && this.overlay.store.source(cell);
-    return source?.placed === "nowhere" ? gettext("Not found on the paper") : gettext("No place on the paper");
+    const placed = this.overlay.store.source(cell)?.placed;
+    if (placed === "several") return gettext("Several places on the paper");
+    return placed === "nowhere" ? gettext("Not found on the paper") : gettext("No place on the paper");
   }
 
   /** As much paper as fits the window at the height of the text, the value in the middle. */

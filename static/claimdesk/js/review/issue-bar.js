@@ -46,6 +46,7 @@ export class IssueBar extends EventTarget {
     setText(this.where, this.cell && this.store.has(this.cell) ? this.store.name(this.cell) : gettext("Whole document"));
     setText(this.message, this.#message(current));
     setText(this.source, this.#sourceLine());
+    this.source.title = this.source.textContent; // it may be cut
     if (this.asking) return;
     this.actions.replaceChildren(...this.#buttons(current));
   }
@@ -89,6 +90,7 @@ export class IssueBar extends EventTarget {
   /** A box that the provider did not give is not the provider's word. */
   #placed(source) {
     if (source?.placed === "pinned") return gettext("Place shown by a reader");
+    if (source?.placed === "several") return interpolate(gettext("May stand at %s places: choose the right one"), [source.candidates.length]);
     return source?.placed === "located" ? gettext("Place found by the desk") : "";
   }
 

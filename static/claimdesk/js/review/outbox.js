@@ -1,6 +1,6 @@
 // Requests leave one after the other, in the order they were made. A lost connection or an expired session keeps them.
 
-import { request } from "./server.js";
+import { newKey, request } from "./server.js";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
@@ -10,6 +10,7 @@ const LONGEST_PAUSE_MS = 15_000;
  * @property {string} url
  * @property {object} data read when it is sent, so that it may still change while it waits
  * @property {(answer: import("./server.js").Answer) => void} answered
+ * @property {string} key the same however often it is sent: an answer that got lost does no harm
  */
 
 /** Fires "status" with {detail: "saved" | "saving" | "offline" | "expired"}. */
@@ -48,7 +49,7 @@ export class Outbox extends EventTarget {
   send(url, data, take = () => {}) {
     return new Promise((resolve) => {
       const answered = (answer) => { take(answer); resolve(answer); };
-      this.#letters.push({ url, data, answered });
+      this.#letters.push({ url, data, answered, key: newKey() });
       this.#next();
     });
   }
@@ -65,7 +66,7 @@ export class Outbox extends EventTarget {
     this.#sending = true;
     if (this.status === "saved") this.#tell("saving");
     const letter = this.#letters[0];
-    const answer = await request(this.addressed(letter.url), "POST", letter.data);
+    const answer = await request(this.addressed(letter.url), "POST", letter.data, letter.key);
     this.#sending = false;
     if (answer.status === 401) this.#tell("expired");
     else if (answer.status === 0 || answer.status >= 500) this.#later();

@@ -6,9 +6,10 @@ function csrfToken() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 }
 
-/** @returns {Promise<Answer>} */
-export async function request(url, method = "GET", data = undefined) {
+/** @param {string} [key] names what is asked: the server does it once, however often the request is sent. @returns {Promise<Answer>} */
+export async function request(url, method = "GET", data = undefined, key = undefined) {
   const headers = { Accept: "application/json" };
+  if (key) headers["Idempotency-Key"] = key;
   if (data !== undefined) {
     headers["Content-Type"] = "application/json";
     headers["X-CSRFToken"] = csrfToken(); // read each time: it changes when someone signs in again
@@ -19,6 +20,12 @@ export async function request(url, method = "GET", data = undefined) {
   } catch {
     return { status: 0, body: null };
   }
+}
+
+/** A random UUID, on plain HTTP too, where `crypto.randomUUID` is missing. */
+export function newKey() {
+  const digit = (place) => (place ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (place / 4)))).toString(16);
+  return "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (place) => digit(Number(place)));
 }
 
 async function jsonOf(response) {

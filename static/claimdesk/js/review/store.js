@@ -146,10 +146,12 @@ export class Store extends EventTarget {
     return this.state.lists[list]?.rows ?? [];
   }
 
-  /** "Line 3 · Price" */
+  /** "Line 3 · Price"; of a health check "BMI · Value" */
   name(cell) {
     const label = this.column(cell)?.label ?? cell;
     if (!rowOf(cell)) return label;
+    const key = listOf(cell) === "health_values" && this.rowAt(cell)?.values.key;
+    if (key) return `${key} · ${label}`;
     const place = this.rows(listOf(cell)).indexOf(this.rowAt(cell)) + 1;
     return interpolate(gettext("Line %(line)s · %(column)s"), { line: place, column: label }, true);
   }

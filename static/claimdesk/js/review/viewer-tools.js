@@ -25,7 +25,7 @@ export function bindViewerTools(viewer) {
 }
 
 function showState(viewer) {
-  setText(find("#page-number"), `${viewer.page + 1} / ${viewer.pages.length}`);
+  setText(find("#page-number"), `${Math.min(viewer.page + 1, viewer.pages.length)} / ${viewer.pages.length}`);
   setText(find("#zoom-level"), `${Math.round(viewer.zoom * 100)}%`);
   setAttribute(find("[data-view=fit-width]"), "aria-pressed", String(viewer.fit === "width"));
   setAttribute(find("[data-view=fit-page]"), "aria-pressed", String(viewer.fit === "page"));

@@ -20,7 +20,7 @@ export class Viewer extends EventTarget {
     this.fit = preference("fit", "width");
     this.zoom = preference("zoom", 1);
     this.#tone(preference("tone", { brightness: 100, contrast: 100, inverted: false }));
-    scroller.replaceChildren(...this.pages.map(({ frame }) => frame));
+    if (pages.length) scroller.replaceChildren(...this.pages.map(({ frame }) => frame));
     new ResizeObserver(() => this.layout()).observe(scroller);
     scroller.addEventListener("scroll", () => this.#viewed(), { passive: true });
     this.layout();
