@@ -103,7 +103,12 @@ class ReturnForm(forms.Form):
 class MoveForm(forms.Form):
     """Which documents go where, and why. `claim`: theirs; `visible`: the claims that this person may see."""
 
-    what = forms.ChoiceField(label=_("What"), choices=Move.What.choices, initial=Move.What.MOVED)
+    WAYS = (
+        (Move.What.MOVED, _("Move documents into another claim")),
+        (Move.What.SPLIT, _("Split documents off into a new claim")),
+        (Move.What.MERGED, _("Merge this claim into another")),
+    )
+    what = forms.ChoiceField(label=_("What"), choices=WAYS, initial=Move.What.MOVED)
     documents = forms.ModelMultipleChoiceField(
         label=_("Documents"), queryset=Document.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
     )

@@ -236,6 +236,16 @@ def _write(decision: Decision, user: User, at: datetime) -> None:
     if decision.is_final:
         with clock_at(at + timedelta(minutes=6)):
             letters.issue(decision=decision, user=user, language=letters.usual_language(decision.claim))
+    if decision.outcome == Decision.Outcome.RETURNED and decision.pk % 2:
+        _remind(decision, user)
+
+
+def _remind(decision: Decision, user: User) -> None:
+    """When it was due, if that day has come."""
+    request = decision.paper_request
+    if request.state() in (request.State.REMINDER_DUE, request.State.OVERDUE):
+        with clock_at(request.asked_at + (request.remind_on - request.asked_at.date())):
+            letters.remind(request=request, user=user)
 
 
 def _try(verb: Callable[[], Decision], at: datetime) -> Decision | None:
