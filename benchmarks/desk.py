@@ -17,8 +17,8 @@ SECRETS = {"BENCHMARK_KEY": "appkey-of-the-benchmark", "BENCHMARK_SECRET": "secr
 
 
 @contextmanager
-def fresh_desk() -> Iterator[dict[str, str]]:
-    """The environment of processes that work on the new desk."""
+def fresh_desk(database_url: str = "") -> Iterator[dict[str, str]]:
+    """The environment of processes that work on the new desk: SQLite, or the empty database that the URL names."""
     with tempfile.TemporaryDirectory(prefix="claimdesk-benchmark-") as folder:
         environment = {
             **{
@@ -32,6 +32,7 @@ def fresh_desk() -> Iterator[dict[str, str]]:
             "SECRET_KEY": "only for this benchmark",
             "CREDENTIALS_KEYS": Fernet.generate_key().decode(),
             "LOG_LEVEL": "ERROR",
+            **({"DATABASE_URL": database_url} if database_url else {}),
         }
         manage(environment, "migrate", "--verbosity=0")
         yield environment

@@ -22,18 +22,36 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+from benchmarks import invoices
+
 REPOSITORY = Path(__file__).resolve().parent.parent
-RESULT = {
-    "request_id": "TID0",
-    "status": "OK",
-    "degree": 0,
-    "medical_result": {
-        "note_no": "0123456789",
-        "total_cost": 120.50,
-        "cost_detail_list": [{"name": f"item {n}", "amount": 1.0, "price": 6.025} for n in range(20)],
-    },
-}
-SUCCESS = json.dumps({"code": "10000", "charge": True, "remainTimes": -1, "msg": "ok", "result": RESULT}).encode()
+NOTE_NO, DAY = b"0123456789", b"2024-05-16"
+"""Stand in the answers until the picture is known: another for each."""
+
+
+def answers(count: int) -> list[bytes]:
+    """Successful answers about as many invoices, one in ten misread in one number."""
+    made, rng = [], random.Random(1)
+    for n in range(count):
+        result = {**invoices.invoice(rng), "note_no": NOTE_NO.decode(), "billing_date": DAY.decode()}
+        if n % 10 == 0:
+            path, number = rng.choice(sorted(invoices.numbers(result).items()))
+            invoices.put(result, path, invoices.misread(rng, number))
+        found = {"request_id": "TID0", "status": "OK", "degree": 0, "medical_result": result}
+        answer = {"code": "10000", "charge": True, "remainTimes": -1, "msg": "ok", "result": found}
+        made.append(json.dumps(answer, default=float).encode())
+    return made
+
+
+ANSWERS = answers(199)
+
+
+def answer_for(picture: str) -> bytes:
+    """The invoice in this picture: the same every time, no two with one number."""
+    number = int(picture[:12], 16)
+    day = f"{2000 + number % 24}-{number % 11 + 1:02}-{number % 28 + 1:02}".encode()
+    template = ANSWERS[number % len(ANSWERS)]
+    return template.replace(NOTE_NO, f"{number % 10**10:010}".encode()).replace(DAY, day)
 
 
 @dataclass
@@ -81,7 +99,7 @@ class Vendor:
         if random.random() < self.drop:
             return False
         await asyncio.sleep(self.latency)
-        writer.write(_response(200, SUCCESS))
+        writer.write(_response(200, answer_for(picture)))
         await writer.drain()
         return True
 

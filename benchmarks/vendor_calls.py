@@ -1,4 +1,6 @@
-"""Calls in flight and memory per call, through the whole ledger, against a vendor in a process of its own.
+"""Calls in flight and memory per call, through the ledger alone, against a vendor in a process of its own.
+
+The whole job around it (claimed, stored, checked, ended) is measured by `benchmarks.vendor_jobs`.
 
 python -m benchmarks.vendor_calls             calls in flight against the limit (n / latency), CPU per call
 python -m benchmarks.vendor_calls --memory    memory with 16 pictures of 5 MB in flight, streamed and with `json=`
@@ -41,12 +43,16 @@ def run_part(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
 
 
 def pictures(count: int, size: int) -> list[bytes]:
-    """Different JPEG files of about this size: a small picture with a long tail, which decoders ignore."""
+    """Different JPEG files of about this size: a small picture with a long tail, which decoders ignore.
+
+    Different from those of every other run too: what is on record would be answered from there.
+    """
     from PIL import Image
 
     buffer = io.BytesIO()
     Image.new("L", (800, 600), 255).save(buffer, "JPEG")
-    return [buffer.getvalue() + number.to_bytes(4, "big") + bytes(size) for number in range(count)]
+    run = os.urandom(8)
+    return [buffer.getvalue() + run + number.to_bytes(4, "big") + bytes(size) for number in range(count)]
 
 
 def read_all(threads: int, contents: list[bytes], read: Callable[[bytes], None]) -> float:

@@ -14,14 +14,11 @@ from django.apps import AppConfig
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from claims.models import Correction, LogEntry, Reading
-from ocr_providers.models import ProviderCall
+from claims.models import Correction, Letter, LogEntry, Reading, SampleDraw
+from ocr_providers import append_only as ledger_rows
 
-MODELS: tuple[type[models.Model], ...] = (Reading, Correction, LogEntry)
+MODELS: tuple[type[models.Model], ...] = (Reading, Correction, LogEntry, Letter, SampleDraw)
 """Rows that are never changed."""
-LEDGER = ProviderCall._meta.db_table
-"""Its rows are completed when the answer comes. The raw answer, once there, stays as it came."""
-ANSWER_CHANGES = "OLD.answer IS NOT NULL AND NEW.answer IS {differs} OLD.answer"
 REFUSAL = "rows of this table are never changed or deleted"
 
 POSTGRES_FUNCTION = f"""
@@ -55,13 +52,17 @@ def drop_triggers(connection: BaseDatabaseWrapper) -> None:
 
 @contextmanager
 def suspended(using: str = "default") -> Iterator[None]:
-    """For an erasure that the law asks for, and nothing else. One transaction: nobody else ever sees the door open."""
+    """For an erasure that the law asks for, and nothing else. One transaction: nobody else ever sees the door open.
+
+    The call ledger's door (`ocr_providers.append_only`) opens with it.
+    """
     connection = connections[using]
     with transaction.atomic(using=using):
         if connection.vendor == "postgresql":
             connection.check_constraints()  # a table with checks still to come cannot lose its triggers
         drop_triggers(connection)
-        yield
+        with ledger_rows.suspended(using):
+            yield
         create_triggers(connection)
 
 
@@ -69,22 +70,18 @@ def _refusals() -> Iterator[tuple[str, str, str]]:
     """Table, name and event of every trigger."""
     tables = [model._meta.db_table for model in MODELS]
     yield from ((table, "no_update", "UPDATE") for table in tables)
-    yield from ((table, "no_delete", "DELETE") for table in (*tables, LEDGER))
-    yield LEDGER, "keeps_answer", "UPDATE OF answer"
+    yield from ((table, "no_delete", "DELETE") for table in tables)
 
 
 def _create(vendor: str, table: str, name: str, event: str) -> str:
-    only_if = event == "UPDATE OF answer"
     if vendor == "postgresql":
-        when = f"WHEN ({ANSWER_CHANGES.format(differs='DISTINCT FROM')}) " if only_if else ""
         scope = "DELETE OR TRUNCATE" if event == "DELETE" else event
         each = "STATEMENT" if event == "DELETE" else "ROW"
         return (
             f"CREATE OR REPLACE TRIGGER {table}_{name} BEFORE {scope} ON {table} "
-            f"FOR EACH {each} {when}EXECUTE FUNCTION claimdesk_append_only()"
+            f"FOR EACH {each} EXECUTE FUNCTION claimdesk_append_only()"
         )
-    when = f"WHEN {ANSWER_CHANGES.format(differs='NOT')} " if only_if else ""
     return (
-        f"CREATE TRIGGER IF NOT EXISTS {table}_{name} BEFORE {event} ON {table} {when}"
+        f"CREATE TRIGGER IF NOT EXISTS {table}_{name} BEFORE {event} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     )

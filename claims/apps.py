@@ -10,7 +10,9 @@ class ClaimsConfig(AppConfig):
     verbose_name = _("claims")
 
     def ready(self) -> None:
-        from claims import append_only, permissions
+        from claims import append_only, permissions, search, time_limits
 
         post_migrate.connect(permissions.ensure_groups, sender=self)
         post_migrate.connect(append_only.ensure_triggers, sender=self)
+        post_migrate.connect(time_limits.ensure_rows, sender=self)
+        post_migrate.connect(search.ensure_index, sender=self)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +22,8 @@ class AlreadyTaken(Stale):
     """Somebody else took the claim in the meantime."""
 
 
-def assign(*, claim: Claim, to: User | None, by: User, expected: User | None, reason: str = "") -> None:
-    """Moves the claim from `expected` to `to` (`None`: nobody).
+def assign(*, claim: Claim, to: User | None, by: User | str, expected: User | None, reason: str = "") -> None:
+    """Moves the claim from `expected` to `to` (`None`: nobody). `by`: a person, or a part of the desk by its name.
 
     Raises `AlreadyTaken` when the claim is no longer `expected`'s, or no longer open.
     """
@@ -66,6 +68,12 @@ def pass_to_senior(*, claim: Claim, by: User, reason: str, version: int) -> User
         add_note(claim=claim, author=by, text=reason)
         assign(claim=claim, to=senior, by=by, expected=claim.assignee, reason=reason)
     return senior
+
+
+def open_claims(people: Iterable[int]) -> dict[int, int]:
+    """How many open claims each of these people has."""
+    count = Count("assigned_claims", filter=Q(assigned_claims__status__in=Claim.OPEN_STATUSES))
+    return dict(User.objects.filter(pk__in=people).annotate(open=count).values_list("pk", "open"))
 
 
 def _least_busy_senior(by: User) -> User:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -24,6 +25,8 @@ from claims.models import Claim, Document, LogEntry, LogHead, User
 GENESIS = "0" * 64
 """What the first entry has before it."""
 HEAD = 1
+ERASED = "claim.erased"
+"""The action of an erasure: it accounts for the missing reasons of the claim's entries before it."""
 SYSTEM = "system"
 """The person of entries that no person caused."""
 
@@ -68,6 +71,9 @@ def record(
         detail=dict(detail or {}),
         previous=head.digest,
     )
+    if reason:
+        entry.reason_salt = secrets.token_hex(16)
+        entry.reason_sha256 = reason_digest(entry)
     entry.digest = digest_of(entry)
     entry.save(force_insert=True)
     LogHead.objects.filter(pk=HEAD).update(digest=entry.digest, entries=head.entries + 1)
@@ -79,8 +85,17 @@ def _locked_head() -> LogHead:
     return heads.get_or_create(pk=HEAD, defaults={"digest": GENESIS})[0]
 
 
+def reason_digest(entry: LogEntry) -> str:
+    """Salted: a short text could be guessed from a bare digest once it is erased."""
+    return hashlib.sha256((entry.reason_salt + entry.reason).encode()).hexdigest()
+
+
 def digest_of(entry: LogEntry) -> str:
-    """SHA-256 over the entry and the digest before it, the same on every database."""
+    """SHA-256 over the entry and the digest before it, the same on every database.
+
+    Of the reason it covers the digest, so that an erasure may take the text; entries made before there was one cover
+    the text itself.
+    """
     parts = [
         entry.previous,
         entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -89,7 +104,7 @@ def digest_of(entry: LogEntry) -> str:
         entry.claim_number,
         entry.document_id,
         entry.subject,
-        entry.reason,
+        entry.reason_sha256 or entry.reason,
         entry.detail,
     ]
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_refuse)
@@ -121,20 +136,33 @@ def verify(expected_digest: str = "") -> list[Problem]:
     """Reads the whole log. `expected_digest` is a head noted earlier: it must still be in the chain."""
     problems: list[Problem] = []
     last, count, expected_seen = GENESIS, 0, expected_digest in ("", GENESIS)
+    without_reason: dict[str, int] = {}
     for entry in LogEntry.objects.order_by("id").iterator(chunk_size=2000):
         problems.extend(_problems_of(entry, last))
+        _note_missing_reason(entry, without_reason)
         last, count = entry.digest, count + 1
         expected_seen = expected_seen or entry.digest == expected_digest
+    missing = _("its reason is missing, and no erasure says so")
+    problems.extend(Problem(pk, missing) for pk in without_reason.values())
     problems.extend(_problems_at_end(last, count))
     if not expected_seen:
         problems.append(Problem(None, _("the head noted earlier is no longer in the chain")))
     return problems
 
 
+def _note_missing_reason(entry: LogEntry, without: dict[str, int]) -> None:
+    """The first entry of each claim whose reason is gone, until the entry of an erasure accounts for it."""
+    if entry.action == ERASED:
+        without.pop(entry.claim_number, None)
+    elif entry.reason_sha256 and not entry.reason:
+        without.setdefault(entry.claim_number, entry.pk)
+
+
 def _problems_of(entry: LogEntry, last: str) -> Iterator[Problem]:
     if entry.previous != last:
         yield Problem(entry.pk, _("does not follow the entry before it: entries are missing or were moved"))
-    if digest_of(entry) != entry.digest:
+    changed_reason = entry.reason and entry.reason_sha256 and reason_digest(entry) != entry.reason_sha256
+    if changed_reason or digest_of(entry) != entry.digest:
         yield Problem(entry.pk, _("was changed"))
 
 

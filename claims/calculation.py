@@ -97,6 +97,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one invoice meets the plan's deductibles and limits, as far as earlier invoices left them."""
+
+    document: int
+    eligible: Decimal
+    deductible_left: Decimal
+    before_limits: Decimal
+    """Payable if there were no limits."""
+    limit_left: Decimal | None
+    """The smaller of what the visit's and the year's limit leave; `None` without limits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calculation:
     """Of a whole claim."""
 
@@ -105,6 +118,7 @@ class Calculation:
     approved: Decimal
     trace: tuple[Entry, ...] = ()
     lines: tuple[Line, ...] = ()
+    standings: tuple[Standing, ...] = ()
 
 
 @dataclass(slots=True)
@@ -138,6 +152,7 @@ def calculate(terms: Terms, papers: Iterable[Paper], used: Used | None = None) -
         approved=sum((visit.approved for visit in visits), ZERO),
         trace=tuple(entry for visit in visits for entry in visit.trace),
         lines=tuple(line for visit in visits for line in visit.lines),
+        standings=tuple(standing for visit in visits for standing in visit.standings),
     )
 
 
@@ -166,6 +181,13 @@ def _calculate_one(terms: Terms, paper: Paper, used: Used) -> _One:
     eligible = visit.sum
     visit.trace.append(Entry(Step.ELIGIBLE, eligible, eligible, document=paper.document))
     deductible = _pay(terms, paper.invoice, visit, used)
+    standing = Standing(
+        document=paper.document,
+        eligible=eligible,
+        deductible_left=terms.deductible_per_visit + max(ZERO, terms.deductible_per_year - used.deductible),
+        before_limits=next(entry.sum for entry in visit.trace if entry.step is Step.RATIO),
+        limit_left=_limit_left(terms, used),
+    )
     shared = share_out(visit.sum, [line.eligible for line in lines])
     return _One(
         Calculation(
@@ -174,9 +196,15 @@ def _calculate_one(terms: Terms, paper: Paper, used: Used) -> _One:
             approved=visit.sum,
             trace=tuple(visit.trace),
             lines=tuple(replace(line, approved=amount) for line, amount in zip(lines, shared, strict=True)),
+            standings=(standing,),
         ),
         deductible,
     )
+
+
+def _limit_left(terms: Terms, used: Used) -> Decimal | None:
+    of_year = None if terms.limit_per_year is None else max(ZERO, terms.limit_per_year - used.paid)
+    return min((limit for limit in (terms.limit_per_visit, of_year) if limit is not None), default=None)
 
 
 def _pay(terms: Terms, invoice: Invoice, visit: _Visit, used: Used) -> Decimal:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from claims import audit, findings
+from claims import audit, findings, search
 from claims.models import Claim, Document, User
 from claims.permissions import Permission, require
 
@@ -30,6 +30,7 @@ def change_claim(*, claim: Claim, user: User, version: int, changes: Mapping[str
             return False
         if "policy" in changes:
             _check_again(claim)
+        search.refresh(claim.pk)
         audit.record(person=user, action="claim.changed", claim=claim, detail={"fields": sorted(changes)})
     return True
 

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from claims import settlement
+from claims.calculation import Standing
 from claims.models import Document, InvoiceHeader, Plan
+from claims.values import WorkingValues
 from ocr_providers.arithmetic import ClaimContext, OtherInvoice
 
 MOST_OTHERS = 200
 """Other invoices looked at; whoever has more of them has a duplicate among these."""
 
+COMPARED = ("note_no", "note_code", "hospital_name", "billing_date", "total_cost", "patient_name")
 
-def context_of(document: Document, header: InvoiceHeader | None) -> ClaimContext:
-    """Three queries. A claim without a policy has no period, no hospital list and no insured person to compare."""
+
+def context_of(document: Document, values: WorkingValues) -> ClaimContext:
+    """A claim without a policy has no period, no hospital list, no limits and no insured person to compare.
+
+    A fixed number of queries: three for the other invoices; with deductibles or limits, up to six for what they leave.
+    """
     claim = document.claim
-    others = tuple(_others(document, header)) if header else ()
+    others = tuple(_others(document, values.header)) if values.header else ()
     if claim.policy is None:
         return ClaimContext(others=others)
     policy, plan = claim.policy, claim.policy.plan
+    standing = _standing(document, values, plan)
     return ClaimContext(
         insured_name=policy.insured_name,
         policy_begins=policy.effective_from,
@@ -29,7 +39,29 @@ def context_of(document: Document, header: InvoiceHeader | None) -> ClaimContext
         covers_class_c=plan.cover_class_c,
         needs_public_settlement=_needs_public_settlement(plan),
         others=others,
+        **_amounts(standing),
     )
+
+
+def _standing(document: Document, values: WorkingValues, plan: Plan) -> Standing | None:
+    """`None` where the plan takes nothing away and limits nothing."""
+    limits = (plan.limit_per_visit, plan.limit_per_year)
+    if not (plan.deductible_per_visit or plan.deductible_per_year) and limits == (None, None):
+        return None
+    calculation = settlement.settle(document.claim, {document.pk: values})
+    standings = calculation.standings if calculation else ()
+    return next((standing for standing in standings if standing.document == document.pk), None)
+
+
+def _amounts(standing: Standing | None) -> dict[str, Any]:
+    if standing is None:
+        return {}
+    return {
+        "eligible": standing.eligible,
+        "deductible_left": standing.deductible_left,
+        "payable": standing.before_limits,
+        "sum_insured_left": standing.limit_left,
+    }
 
 
 def _needs_public_settlement(plan: Plan) -> bool:
@@ -40,22 +72,18 @@ def _needs_public_settlement(plan: Plan) -> bool:
 def _others(document: Document, header: InvoiceHeader) -> Iterator[OtherInvoice]:
     """Invoices with the same number anywhere, and all others of this claim or policy."""
     claim = document.claim
-    invoices = InvoiceHeader.objects.exclude(document=document).select_related("document__claim")
+    invoices = InvoiceHeader.objects.exclude(document=document)
     family = Q(document__claim__policy=claim.policy_id) if claim.policy_id else Q(document__claim=claim.pk)
-    found = {header.pk: header for header in _first(invoices.filter(family))}
+    found = dict(_first(invoices.filter(family)))
     if header.note_no:
-        found |= {other.pk: other for other in _first(invoices.filter(note_no=header.note_no))}
-    for other in found.values():
-        yield OtherInvoice(
-            claim=other.document.claim.number,
-            note_no=other.note_no or None,
-            note_code=other.note_code or None,
-            hospital_name=other.hospital_name or None,
-            billing_date=other.billing_date,
-            total_cost=other.total_cost,
-            patient_name=other.patient_name or None,
-        )
+        found |= dict(_first(invoices.filter(note_no=header.note_no)))
+    yield from found.values()
 
 
-def _first(invoices: QuerySet[InvoiceHeader]) -> QuerySet[InvoiceHeader]:
-    return invoices.order_by("-pk")[:MOST_OTHERS]
+def _first(invoices: QuerySet[InvoiceHeader]) -> Iterator[tuple[int, OtherInvoice]]:
+    """By document. Only the columns that are compared: every reading asks this."""
+    for pk, number, *values in invoices.order_by("-pk").values_list("pk", "document__claim__number", *COMPARED)[
+        :MOST_OTHERS
+    ]:
+        compared = {name: None if value == "" else value for name, value in zip(COMPARED, values, strict=True)}
+        yield pk, OtherInvoice(claim=number, **compared)

@@ -16,18 +16,19 @@ from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims import audit, settlement
+from claims import audit, papers, savings, selection, settlement
 from claims.calculation import Calculation, Step, share_out
 from claims.guards import Refused, Stale
-from claims.models import Claim, Decision, DecisionLine, Document, Plan, User
+from claims.models import Claim, Decision, DecisionLine, Document, Erasure, User
 from claims.models.decision import ReasonCode
-from claims.permissions import Permission, require
+from claims.papers import Wanted
+from claims.permissions import Permission, may, require
 
 Outcome: TypeAlias = Decision.Outcome
 Status: TypeAlias = Claim.Status
 DECIDABLE = (Status.RECEIVED, Status.READY, Status.IN_REVIEW, Status.RETURNED)
 REOPENABLE = (Status.CHECKING, Status.DECIDED, Status.RETURNED)
-PAYS = (Outcome.APPROVED, Outcome.PARTLY)
+PAYS = selection.PAYS
 CENT, ZERO = Decimal("0.01"), Decimal(0)
 NOTHING = Calculation(asked=ZERO, eligible=ZERO, approved=ZERO)
 LINE_REASONS = {Step.CLASS_C: ReasonCode.CLASS_C, Step.CLASS_B: ReasonCode.CLASS_B}
@@ -43,6 +44,8 @@ class Verdict:
     reason: str = ""
     override_reason: str = ""
     """Why it is paid although errors are open, or returned a second time."""
+    wanted: Wanted | None = None
+    """The list of a return; `None`: the reason names what is missing."""
 
 
 class Incomplete(Exception):
@@ -66,7 +69,11 @@ def decide(*, claim: Claim, user: User, verdict: Verdict, version: int) -> Decis
         _hold(claim, DECIDABLE, version=version, user=user)
         calculation = settlement.settle(claim) or NOTHING
         approved = _amount(verdict, calculation)
-        errors = [*_missing(verdict), *_amount_errors(verdict, approved, calculation), *_not_ready(claim, verdict)]
+        errors = [
+            *_missing(verdict),
+            *_amount_errors(verdict, approved, calculation),
+            *_not_ready(claim, user, verdict),
+        ]
         if errors:
             raise Incomplete(errors)
         decision = _record(claim, user, verdict, approved, calculation)
@@ -77,7 +84,12 @@ def decide(*, claim: Claim, user: User, verdict: Verdict, version: int) -> Decis
             claim=claim,
             subject=decision.outcome,
             reason=verdict.override_reason or verdict.reason,
-            detail={"decision": decision.pk, "needs_check": decision.needs_check, "code": verdict.reason_code},
+            detail={
+                "decision": decision.pk,
+                "needs_check": decision.needs_check,
+                "check_why": [why["code"] for why in decision.check_why],
+                "code": verdict.reason_code,
+            },
         )
     return decision
 
@@ -109,6 +121,8 @@ def _missing(verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield "reason_code", _("Choose a reason.")
     if verdict.outcome in (Outcome.REJECTED, Outcome.RETURNED) and not verdict.reason.strip():
         yield "reason", _("Say why; the letter quotes it.")
+    if verdict.outcome == Outcome.RETURNED and verdict.wanted:
+        yield from verdict.wanted.problems()
 
 
 def _amount_errors(verdict: Verdict, approved: Decimal, calculation: Calculation) -> Iterator[tuple[str, str]]:
@@ -129,12 +143,19 @@ def _amount_errors(verdict: Verdict, approved: Decimal, calculation: Calculation
         yield "reason", _("Say why more is paid than calculated.")
 
 
-def _not_ready(claim: Claim, verdict: Verdict) -> Iterator[tuple[str, str]]:
+def _not_ready(claim: Claim, user: User, verdict: Verdict) -> Iterator[tuple[str, str]]:
     if verdict.outcome in PAYS:
         yield from _not_ready_to_pay(claim, verdict)
-    before = Decision.objects.filter(claim=claim, outcome=Outcome.RETURNED)
-    if verdict.outcome == Outcome.RETURNED and before.exists() and not verdict.override_reason.strip():
-        yield "override_reason", _("Papers were asked for once already. Say why again.")
+    if verdict.outcome == Outcome.RETURNED and was_returned(claim):
+        if not may(user, Permission.REOPEN):
+            yield "outcome", _("Papers were asked for once already. Only a supervisor may ask again.")
+        elif not verdict.override_reason.strip():
+            yield "override_reason", _("Papers were asked for once already. Say why again.")
+
+
+def was_returned(claim: Claim) -> bool:
+    """Papers are asked for once, with the whole list (policy wordings)."""
+    return Decision.objects.filter(claim=claim, outcome=Outcome.RETURNED).exists()
 
 
 def _not_ready_to_pay(claim: Claim, verdict: Verdict) -> Iterator[tuple[str, str]]:
@@ -158,6 +179,8 @@ def _record(claim: Claim, user: User, verdict: Verdict, approved: Decimal, calcu
     Decision.objects.filter(claim=claim, superseded_at=None).update(
         superseded_at=now, superseded_reason=_("Decided after papers were asked for.")
     )
+    papers.withdraw(claim)
+    check_why = selection.reasons(claim, verdict.outcome, approved)
     decision = Decision.objects.create(
         claim=claim,
         outcome=verdict.outcome,
@@ -166,21 +189,18 @@ def _record(claim: Claim, user: User, verdict: Verdict, approved: Decimal, calcu
         approved=approved,
         trace=settlement.trace_json(calculation.trace),
         reason_code=verdict.reason_code,
-        reason="\n".join(filter(None, (verdict.reason.strip(), verdict.override_reason.strip()))),
+        reason=verdict.reason.strip(),
+        override_reason=verdict.override_reason.strip(),
         decided_by=user,
         decided_at=now,
-        needs_check=approved > check_limit(claim),
+        needs_check=bool(check_why),
+        check_why=check_why,
+        saved_by_corrections=savings.saved_by_corrections(claim, calculation),
     )
     DecisionLine.objects.bulk_create(_lines(decision, verdict, calculation))
+    if decision.outcome == Outcome.RETURNED:
+        papers.ask(decision=decision, wanted=verdict.wanted or Wanted(other=decision.reason))
     return decision
-
-
-def check_limit(claim: Claim) -> Decimal:
-    """A decision above this amount needs a second person; without a plan, a plan's default."""
-    if claim.policy:
-        return claim.policy.plan.check_above
-    default: Decimal = Plan._meta.get_field("check_above").get_default()
-    return default
 
 
 def _lines(decision: Decision, verdict: Verdict, calculation: Calculation) -> Iterator[DecisionLine]:
@@ -252,6 +272,8 @@ def reopen(*, claim: Claim, user: User, reason: str, version: int | None = None)
         raise Incomplete([("reason", _("Say why the claim is opened again."))])
     with transaction.atomic():
         _hold(claim, REOPENABLE, version=version, user=user)
+        if Erasure.objects.filter(claim=claim).exists():
+            raise Refused(_("What this claim was decided on has been erased: it cannot be opened again."))
         decision = _waiting(claim)
         _supersede(claim, decision, reason)
         audit.record(person=user, action="claim.reopened", claim=claim, reason=reason, detail={"decision": decision.pk})
@@ -268,5 +290,6 @@ def _waiting(claim: Claim) -> Decision:
 def _supersede(claim: Claim, decision: Decision, reason: str) -> None:
     decision.superseded_at, decision.superseded_reason = timezone.now(), reason.strip()
     decision.save(update_fields=["superseded_at", "superseded_reason"])
+    papers.withdraw(claim)
     claim.status, claim.amount_approved = Status.IN_REVIEW, None
     claim.save(update_fields=["status", "amount_approved"])

@@ -42,14 +42,20 @@ SAME_BITS = 8
 """Of 256: the same picture, scaled or compressed anew, when there are no values to ask."""
 KEY_VALUES = ("note_no", "total_cost", "billing_date", "patient_name", "hospital_name", "service_serial_number")
 
+NUMBERS = ("note_no", "note_code", "total_cost", "billing_date", "hospital_name", "patient_name")
+"""What is compared of two invoices."""
+
 
 def link(document: Document, others: Iterable[int], reason: Duplicate.Reason, detail: str = "") -> list[Duplicate]:
     """Links each pair once, the newer document to the older one."""
+    alike = [other for other in dict.fromkeys(others) if other != document.pk]
+    if not alike:
+        return []
     known = set(document.duplicates.filter(reason=reason).values_list("other_id", flat=True))
     fresh = [
         Duplicate(document=document, other_id=other, reason=reason, detail=detail[:200])
-        for other in dict.fromkeys(others)
-        if other != document.pk and other not in known
+        for other in alike
+        if other not in known
     ]
     return Duplicate.objects.bulk_create(fresh, ignore_conflicts=True)
 
@@ -65,10 +71,10 @@ def link_alike(document: Document, hashes: Sequence[Sequence[str]] = ()) -> None
     """Everything that can be found once the document has been read. `hashes`: see `pages.turned_hashes`."""
     others = Document.objects.exclude(pk=document.pk).exclude(sha256=document.sha256)
     link(document, _same_picture(document, hashes), Reason.SAME_PICTURE)
-    header = InvoiceHeader.objects.filter(document=document).first()
+    header = InvoiceHeader.objects.filter(document=document).values_list("pk", *NUMBERS, named=True).first()
     if header is None:
         return
-    headers = InvoiceHeader.objects.filter(document__in=others)
+    headers = InvoiceHeader.objects.filter(document__in=others).values_list("pk", *NUMBERS, named=True)
     link(document, _same_number(header, headers), Reason.SAME_NUMBER, detail=header.note_no)
     link(document, _same_visit(header, headers), Reason.SAME_VISIT)
 
@@ -97,7 +103,7 @@ def _taken_for(character: str) -> Iterator[str]:
             yield pair.replace(character, "", 1)
 
 
-def _same_number(header: InvoiceHeader, headers: Any) -> Iterator[int]:
+def _same_number(header: Any, headers: Any) -> Iterator[int]:
     number = plain(header.note_no)
     if len(number) < SHORTEST_NUMBER:
         return
@@ -112,7 +118,7 @@ def _same_number(header: InvoiceHeader, headers: Any) -> Iterator[int]:
             yield other.pk
 
 
-def _same_visit(header: InvoiceHeader, headers: Any) -> Iterator[int]:
+def _same_visit(header: Any, headers: Any) -> Iterator[int]:
     if header.billing_date is None or not header.total_cost or not header.hospital_name:
         return
     for other in headers.filter(billing_date=header.billing_date, total_cost=header.total_cost):
@@ -128,17 +134,17 @@ def _differ(one: Any, other: Any) -> bool:
     return bool(one) and bool(other) and one != other
 
 
-def _codes_differ(one: InvoiceHeader, other: InvoiceHeader) -> bool:
+def _codes_differ(one: Any, other: Any) -> bool:
     """票据代码: the same number under another code is another paper."""
     return _differ(plain(one.note_code), plain(other.note_code))
 
 
-def _hospitals_differ(one: InvoiceHeader, other: InvoiceHeader) -> bool:
+def _hospitals_differ(one: Any, other: Any) -> bool:
     names = one.hospital_name, other.hospital_name
     return all(names) and fuzz.ratio(*names) < ALIKE_NAMES
 
 
-def _people_differ(one: InvoiceHeader, other: InvoiceHeader) -> bool:
+def _people_differ(one: Any, other: Any) -> bool:
     names = one.patient_name, other.patient_name
     return all(names) and fuzz.ratio(*names) < ALIKE_NAMES / 2
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -21,41 +22,72 @@ from claims.cells import Cell, column_of, number_text, shown, type_of, value_in
 from claims.claim_context import context_of
 from claims.models import Document, Finding, RuleSetting, User
 from claims.places import Places
+from claims.reading_rows import typed_paths
 from claims.values import WorkingValues, load_values
 from ocr_providers import arithmetic
 from ocr_providers.arithmetic import findings as arithmetic_values
+from ocr_providers.engine.catalogue import own_names
 from ocr_providers.results import HealthReport
 
+LOCAL = "local"
+"""The engine that ships, as a reading's vendor."""
 MOST_FINDINGS = 500
 """A document with more is misread as a whole: nobody works through them one by one."""
 
 
-def refresh(document: Document, values: WorkingValues | None = None) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the rules say about a paper by itself, and the rules that said it."""
+
+    rules: arithmetic.Rules
+    found: Sequence[arithmetic.Finding]
+
+
+def refresh(document: Document, values: WorkingValues | None = None, checked: Checked | None = None) -> list[Finding]:
     """Recomputes the findings of a document from its working values. A fixed number of queries.
 
-    Returns them in reading order: from the top of the page to its end, the most severe first on one value.
+    `checked`: `check_paper` of these values, where the caller has it already. Returns the findings in reading order:
+    from the top of the page to its end, the most severe first on one value.
     """
     values = values or load_values(document)
     places = values.places
-    found = [_row(document, item, values, places) for item in check(document, values, rules_in_force())]
+    found = [_row(document, item, values, places) for item in check(document, values, checked)]
     rows = in_order({row.fingerprint: row for row in found}.values(), places)[:MOST_FINDINGS]
     for n, row in enumerate(rows):
         row.n = n
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         kept = _store(document, rows)
         _count(document, kept)
     return kept
 
 
-def check(document: Document, values: WorkingValues, rules: arithmetic.Rules) -> list[arithmetic.Finding]:
+def check(document: Document, values: WorkingValues, checked: Checked | None = None) -> list[arithmetic.Finding]:
     """What the rules say, without those that an administrator switched off."""
-    result, today = values.result(), timezone.localdate()
+    checked = checked or check_paper(values, vendor=_vendor_of(document))
+    result = values.result()
+    if isinstance(result, HealthReport) or values.header is None:
+        return list(checked.found)
+    context = context_of(document, values)
+    return [*checked.found, *arithmetic.check_claim(result, context, checked.rules)]
+
+
+def check_paper(values: WorkingValues, *, vendor: str) -> Checked:
+    """What the rules say that need nothing but the paper. Two queries, and all the arithmetic.
+
+    The flags of the engine inside were made by these same rules: they say nothing new.
+    """
+    rules, result, today = rules_in_force(), values.result(), timezone.localdate()
     if isinstance(result, HealthReport):
-        return list(arithmetic.check_health_report(result, rules, today))
+        return Checked(rules, arithmetic.check_health_report(result, rules, today))
     if values.header is None:
-        return []
-    context = context_of(document, values.header)
-    return [*arithmetic.check_invoice(result, rules, today), *arithmetic.check_claim(result, context, rules)]
+        return Checked(rules, ())
+    corrected, independent = typed_paths(values), vendor != LOCAL
+    found = arithmetic.check_invoice(result, rules, today, own_names(), corrected=corrected, independent=independent)
+    return Checked(rules, found)
+
+
+def _vendor_of(document: Document) -> str:
+    return document.readings.order_by("-id").values_list("vendor", flat=True).first() or ""
 
 
 def rules_in_force() -> arithmetic.Rules:

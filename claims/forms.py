@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Policy
+from claims.decisions import Verdict
+from claims.models import Claim, Decision, Document, LetterLanguage, Move, Paper, Policy
+from claims.models.decision import ReasonCode
+from claims.papers import Wanted
 
 
 class NewClaimForm(forms.Form):
@@ -37,3 +41,100 @@ class NoteForm(forms.Form):
 
 class DismissForm(forms.Form):
     reason = forms.CharField(label=_("Why this is no duplicate"), max_length=400)
+
+
+class ReturnForm(forms.Form):
+    """What is missing, until when, and in which language to ask for it."""
+
+    papers = forms.MultipleChoiceField(
+        label=_("Papers that are missing"),
+        choices=Paper.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    other_papers = forms.CharField(
+        label=_("Other papers, one a line"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
+        help_text=_("In the language of the letter: it is printed as you write it."),
+    )
+    papers_until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: the desk's usual time."),
+    )
+    language = forms.ChoiceField(label=_("Language of the letter"), choices=LetterLanguage.choices)
+    reason = forms.CharField(
+        label=_("Why they are needed"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=4000,
+        help_text=_("For the record; the letter only has the list."),
+    )
+    override_reason = forms.CharField(
+        label=_("Why papers are asked for again"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=4000,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, asked_before: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asked_before:
+            del self.fields["override_reason"]
+
+    @property
+    def version_seen(self) -> int:
+        return int(self.cleaned_data["version"])
+
+    def verdict(self) -> Verdict:
+        data = self.cleaned_data
+        return Verdict(
+            outcome=Decision.Outcome.RETURNED,
+            reason_code=ReasonCode.PAPERS_MISSING,
+            reason=data["reason"],
+            override_reason=data.get("override_reason", ""),
+            wanted=Wanted(papers=tuple(data["papers"]), other=data["other_papers"], until=data["papers_until"]),
+        )
+
+
+class MoveForm(forms.Form):
+    """Which documents go where, and why. `claim`: theirs; `visible`: the claims that this person may see."""
+
+    what = forms.ChoiceField(label=_("What"), choices=Move.What.choices, initial=Move.What.MOVED)
+    documents = forms.ModelMultipleChoiceField(
+        label=_("Documents"), queryset=Document.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    to = forms.CharField(
+        label=_("To the claim"),
+        required=False,
+        max_length=30,
+        help_text=_("Number of the claim. A split opens a new one: leave it empty."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=400)
+    other_policy = forms.BooleanField(
+        label=_("The documents belong there although the policies differ"), required=False
+    )
+
+    def __init__(self, *args: Any, claim: Claim, visible: QuerySet[Claim], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.claim, self.visible = claim, visible
+        documents: Any = self.fields["documents"]
+        documents.queryset = Document.objects.filter(claim=claim).select_related("claim__policy")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        what, number = cleaned.get("what"), cleaned.get("to", "").strip()
+        cleaned["to"] = self.visible.select_related("policy").filter(number=number).first() if number else None
+        if what == Move.What.SPLIT:
+            cleaned["to"] = None
+        elif cleaned["to"] is None:
+            self.add_error("to", _("There is no such claim."))
+        if what == Move.What.MERGED:
+            documents: Any = self.fields["documents"]
+            cleaned["documents"] = documents.queryset
+        elif not cleaned.get("documents"):
+            self.add_error("documents", _("Choose the documents."))
+        return cleaned

@@ -29,5 +29,7 @@ def open_for_edits(document: Document, *, user: User) -> None:
     held = Claim.objects.filter(pk=document.claim_id, status__in=EDITABLE).update(version=F("version") + 1)
     if not held:
         raise Refused(_("This claim is decided or waits for a second person: reopen it before changing values."))
-    Document.objects.filter(pk=document.pk).update(revision=F("revision") + 1)
+    mine = Document.objects.filter(pk=document.pk, claim=document.claim_id)
+    if not mine.update(revision=F("revision") + 1):
+        raise Stale(_("The document has moved to another claim. Open it again."))
     document.refresh_from_db(fields=["revision", "error_count", "warning_count"])

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims import audit
+from claims import audit, search
 from claims.models import Claim, Note, Policy, User
 
 DAYS_TO_DECIDE = 5
@@ -39,6 +39,7 @@ def open_claim(
         if not number:
             claim.number = f"C{now.year}-{claim.pk:06d}"
             claim.save(update_fields=["number"])
+        search.refresh(claim.pk)
         audit.record(person=user or "system", action="claim.opened", claim=claim)
     return claim
 

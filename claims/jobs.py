@@ -10,11 +10,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from claims.models import Job
@@ -76,35 +78,43 @@ def ready(queues: Iterable[str]) -> QuerySet[Job]:
 
 def take(queues: Iterable[str], worker: str) -> Job | None:
     """The next job, leased to `worker`; `None` when there is nothing to do."""
+    return next(iter(take_some(queues, worker, most=1)), None)
+
+
+def take_some(queues: Iterable[str], worker: str, *, most: int) -> list[Job]:
+    """The next jobs, leased to `worker`: for as many threads as wait for one, in one transaction."""
     waiting = ready(queues)
     if connection.vendor == "sqlite" and not waiting.exists():
-        return None  # a look costs no write lock
-    return _lease(waiting, worker)
+        return []  # a look costs no write lock
+    return _lease(waiting, worker, most)
 
 
 def take_one(pk: int, worker: str) -> Job | None:
     """This job, if it may be taken."""
-    return _lease(ready(Job.Queue.values).filter(pk=pk), worker)
+    return next(iter(_lease(ready(Job.Queue.values).filter(pk=pk), worker, most=1)), None)
 
 
 @transaction.atomic
-def _lease(waiting: QuerySet[Job], worker: str) -> Job | None:
+def _lease(waiting: QuerySet[Job], worker: str, most: int) -> list[Job]:
+    """The rows are held until the end: by their locks on PostgreSQL, by the transaction's own on SQLite."""
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True)
-    job = waiting.first()
-    if job is None:
-        return None
-    taken = Job.objects.filter(pk=job.pk, token=job.token, state=State.QUEUED).update(
-        state=State.RUNNING,
-        token=F("token") + 1,
-        attempts=F("attempts") + 1,
-        worker=worker[:80],
-        lease_until=_lease_end(),
-    )
-    if not taken:
-        return None
-    job.refresh_from_db()
-    return job
+    taken = list(waiting[:most])
+    changes = {"state": State.RUNNING, "worker": worker[:80], "lease_until": _lease_end()}
+    if taken:
+        Job.objects.filter(pk__in=[job.pk for job in taken]).update(
+            token=F("token") + 1, attempts=F("attempts") + 1, **changes
+        )
+    for job in taken:
+        _set(job, token=job.token + 1, attempts=job.attempts + 1, **changes)
+    return taken
+
+
+def _set(job: Job, **changes: Any) -> None:
+    """As it stands in the row now; what only the database can work out is left as it was."""
+    for name, value in changes.items():
+        if not hasattr(value, "resolve_expression"):
+            setattr(job, name, value)
 
 
 def _lease_end() -> datetime:
@@ -113,8 +123,9 @@ def _lease_end() -> datetime:
 
 def beat(jobs: Iterable[Job]) -> None:
     """Keeps leases alive. A job that was lost is not taken back."""
-    for job in jobs:
-        _held(job).update(lease_until=_lease_end())
+    held = [Q(pk=job.pk, token=job.token) for job in jobs]
+    if held:
+        Job.objects.filter(reduce(or_, held), state=State.RUNNING).update(lease_until=_lease_end())
 
 
 def sweep() -> int:
@@ -190,7 +201,7 @@ def _held(job: Job) -> QuerySet[Job]:
 def _end(job: Job, **changes: Any) -> None:
     if not _held(job).update(**{"lease_until": None, "worker": "", **changes}):
         raise LeaseLost
-    job.refresh_from_db()
+    _set(job, lease_until=None, worker="", **changes)
 
 
 def drive_again(job: Job) -> bool:

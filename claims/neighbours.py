@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 
-from claims import links, queue
+from claims import links, queue, queue_filters
 from claims.access import claims_for
 from claims.models import Claim, Document, User
 
@@ -32,15 +31,15 @@ def around(document: Document, *, user: User, list_query: str) -> dict[str, str 
 
 def next_claim(claim: Claim, *, user: User, list_query: str) -> str | None:
     """Where to go when this claim is done with."""
-    _before, after = queue.neighbours(_list(user, list_query).exclude(pk=claim.pk), claim)
+    _before, after = queue.neighbours(_list(user, list_query), claim)
     if after is None:
         return None
     papers = list(after.documents.order_by("id").values_list("id", flat=True)[:1])
     return _with_list(_address(after, {after.pk: papers}), list_query)
 
 
-def _list(user: User, list_query: str) -> QuerySet[Claim]:
-    return queue.narrowed(claims_for(user), user, QueryDict(list_query))
+def _list(user: User, list_query: str) -> queue.Listing:
+    return queue.listing(claims_for(user), user, queue_filters.asked(QueryDict(list_query)))
 
 
 def _address(

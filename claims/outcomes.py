@@ -7,7 +7,7 @@ the same moment see each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,14 +16,16 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from claims import audit, claim_figures, duplicates, findings, jobs, pages, values
+from claims import audit, claim_figures, duplicates, findings, jobs, pages, routing, values
 from claims.models import Claim, Document, Job, Reading
 from claims.routes import queue_of, region_of
-from ocr_providers import vendor_schema
+from claims.values import WorkingValues
 from ocr_providers.accounts import accounts_for
+from ocr_providers.answers import answer_to_json
 from ocr_providers.exceptions import AskAgainLater, FateUnknown, OcrError
 from ocr_providers.models import ProviderAccount, ProviderCall
-from ocr_providers.results import Invoice, Kind, ReadingResult
+from ocr_providers.results import Kind, ReadingResult
+from ocr_providers.vendor_schema import dumps
 
 SHORT_WAIT = 30.0
 """Seconds: an account that is back within this time is waited for; otherwise the next one is asked."""
@@ -40,6 +42,8 @@ class Answer:
     started_at: datetime
     result: ReadingResult
     calls: Sequence[ProviderCall]
+    accept: Callable[[], None] = lambda: None
+    """Tells the ledger that the answer is good and taken over."""
 
 
 def is_worth_waiting_for(error: OcrError) -> bool:
@@ -83,7 +87,7 @@ def fail(job: Job, document: Document, code: str, reason: str) -> None:
     _locked_claim(document)
     jobs.bury(job, code=code, reason=reason)
     _set_status(document, Status.FAILED, code, reason)
-    _close_intake(document)
+    _close_intake(job, document)
     audit.record(person=audit.SYSTEM, action="document.not-read", document=document, subject=code)
 
 
@@ -93,7 +97,7 @@ def hold(job: Job, document: Document, error: OcrError) -> None:
     _locked_claim(document)
     jobs.hold(job, code=error.code, reason=str(error))
     _set_status(document, Status.HELD, error.code, str(error))
-    _close_intake(document)
+    _close_intake(job, document)
     audit.record(person=audit.SYSTEM, action="document.held", document=document, subject=error.code)
 
 
@@ -108,20 +112,22 @@ def _set_status(document: Document, status: Document.Status, code: str, reason: 
 def store(job: Job, document: Document, answer: Answer) -> None:
     """Everything a reading leaves behind, or nothing of it."""
     hashes = pages.turned_hashes(document)
+    fresh = values.of_answer(document, answer.result, by=answer.account.name)
+    # The arithmetic takes longest: not while others wait for this transaction.
+    checked = findings.check_paper(fresh, vendor=answer.account.vendor)
     with transaction.atomic():
         claim = _locked_claim(document)
         if not document.readings.exists():
             pages.stand_upright(document, answer.result.degree)
         status = _end_job(job, document, answer)
+        answer.accept()
         _reading_row(document, answer).save(force_insert=True)
         if claim.status in OPEN_FOR_VALUES:
-            values.store_reading(document=document, result=answer.result, by=answer.account.name)
-            findings.refresh(document)
+            _store_values(document, answer, fresh, checked)
         _set_status(document, status, "", "")
         duplicates.link_alike(document, hashes)
-        claim_figures.update(document.claim_id)
         claim_figures.name_the_patient(document.claim_id)
-        _close_intake(document)
+        _close_intake(job, document)
         audit.record(
             person=audit.SYSTEM,
             action="document.read",
@@ -129,6 +135,12 @@ def store(job: Job, document: Document, answer: Answer) -> None:
             subject=answer.account.name,
             detail={"calls": [call.pk for call in answer.calls], "attempts": job.attempts},
         )
+
+
+def _store_values(document: Document, answer: Answer, fresh: WorkingValues, checked: findings.Checked) -> None:
+    """`checked` says what is wrong with `fresh`: of no use where it is laid over what people typed."""
+    stored = values.store_reading(document=document, result=answer.result, by=answer.account.name, fresh=fresh)
+    findings.refresh(document, stored, checked if stored is fresh else None)
 
 
 def _end_job(job: Job, document: Document, answer: Answer) -> Document.Status:
@@ -145,7 +157,12 @@ def _end_job(job: Job, document: Document, answer: Answer) -> Document.Status:
 
 def _locked_claim(document: Document) -> Claim:
     """Claim before document, as everybody locks them; and two documents that end together see each other."""
-    return Claim.objects.select_for_update().get(pk=document.claim_id)
+    claim = Claim.objects.select_for_update().get(pk=document.claim_id)
+    document.refresh_from_db(fields=["claim"])
+    if document.claim_id != claim.pk:  # it moved to another claim while it was read
+        return _locked_claim(document)
+    document.claim = claim
+    return claim
 
 
 def _reading_row(document: Document, answer: Answer) -> Reading:
@@ -156,19 +173,13 @@ def _reading_row(document: Document, answer: Answer) -> Reading:
         account_name=answer.account.name,
         call_ids=[call.pk for call in calls],
         kind=result.kind.value,
-        answer=vendor_schema.dumps(_in_vendor_schema(result.document)),
+        answer=dumps(answer_to_json(result)),
         partial=result.partial,
         degree=result.degree,
         charged=_charged([call.charged for call in calls]),
         started_at=answer.started_at,
         finished_at=timezone.now(),
     )
-
-
-def _in_vendor_schema(found: Any) -> dict[str, Any]:
-    if isinstance(found, Invoice):
-        return {"medical_result": vendor_schema.invoice_to_json(found)}
-    return {"data": vendor_schema.health_to_json(found)}
 
 
 def _charged(calls: list[bool | None]) -> bool | None:
@@ -178,10 +189,11 @@ def _charged(calls: list[bool | None]) -> bool | None:
     return None if None in calls else False
 
 
-def _close_intake(document: Document) -> None:
+def _close_intake(job: Job, document: Document) -> None:
     """A claim is ready for review when nothing of it waits to be read any more."""
     waiting = Document.objects.filter(claim=document.claim_id, status__in=(Status.QUEUED, Status.READING))
-    if not waiting.exists():
-        Claim.objects.filter(pk=document.claim_id, status=Claim.Status.RECEIVED).update(
-            status=Claim.Status.READY, version=F("version") + 1
-        )
+    if waiting.exists():
+        return
+    received = Claim.objects.filter(pk=document.claim_id, status=Claim.Status.RECEIVED)
+    if received.update(status=Claim.Status.READY, version=F("version") + 1):
+        routing.enqueue(document.claim_id, queue=Job.Queue(job.queue))

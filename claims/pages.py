@@ -45,8 +45,8 @@ def _are_made(document: Document) -> bool:
 
 def turned_hashes(document: Document) -> list[list[str]]:
     """For each page that has its picture, the hashes of it the four ways up."""
-    made = [page.thumbnail for page in document.pages.all() if storage.exists(page.thumbnail)]
-    return [_four_hashes(storage.read(key)) for key in made]
+    thumbnails = document.pages.values_list("thumbnail", flat=True)
+    return [_four_hashes(storage.read(key)) for key in thumbnails if storage.exists(key)]
 
 
 def _four_hashes(content: bytes) -> list[str]:
@@ -77,7 +77,9 @@ def stand_upright(document: Document, degree: int) -> None:
     One provider says it once for the whole document: of the pages after the first nothing is known. A person may turn
     any page on the screen, and that stays.
     """
-    Page.objects.filter(document=document, index=0, rotation=0).update(rotation=-degree % 360 // 90 * 90)
+    rotation = -degree % 360 // 90 * 90
+    if rotation:
+        Page.objects.filter(document=document, index=0, rotation=0).update(rotation=rotation)
 
 
 def _jpeg(picture: Image.Image) -> bytes:

@@ -14,7 +14,7 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.auth.models import Permission as PermissionRow
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from claims.models import Role, User
@@ -37,6 +37,9 @@ class Permission(StrEnum):
     """See a masked identity number; logged."""
     EXPORT = "claims.export_claim"
     AUDIT = "claims.read_log"
+    """Read the log, and the reports drawn from it and from the claims."""
+    HOLD = "claims.hold_claim"
+    """Place and lift legal holds (`LegalHold.Meta.permissions`)."""
     ADMINISTER = "claims.administer_desk"
     """Rules, plans, accounts, jobs, people."""
 
@@ -47,7 +50,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset({Permission.SEE, Permission.RECEIVE}),
     Role.REVIEWER: _REVIEWING | {Permission.RECEIVE},
     Role.SUPERVISOR: _REVIEWING
-    | {Permission.RECEIVE, Permission.CHECK, Permission.ASSIGN, Permission.REOPEN, Permission.AUDIT},
+    | {Permission.RECEIVE, Permission.CHECK, Permission.ASSIGN, Permission.REOPEN, Permission.AUDIT, Permission.HOLD},
     Role.AUDITOR: frozenset({Permission.SEE, Permission.REVEAL, Permission.EXPORT, Permission.AUDIT}),
     Role.ADMINISTRATOR: frozenset(Permission),
 }
@@ -58,6 +61,12 @@ ADMIN_APPS = ("claims", "ocr_providers", "auth", "authtoken", "mfa", "axes")
 
 def may(user: User | AnonymousUser, permission: Permission) -> bool:
     return user.is_active and user.has_perm(permission)
+
+
+def deciders() -> QuerySet[User]:
+    """The people at work who may decide claims, by their roles."""
+    roles = [role.value for role, permissions in ROLE_PERMISSIONS.items() if Permission.DECIDE in permissions]
+    return User.objects.filter(is_active=True, groups__name__in=roles).distinct()
 
 
 def require(user: User | AnonymousUser, permission: Permission) -> None:
@@ -92,4 +101,6 @@ def _admin_rows(role: Role) -> Q:
         return Q(content_type__app_label__in=ADMIN_APPS)
     if role is Role.AUDITOR:
         return Q(content_type__app_label__in=ADMIN_APPS[:2], codename__startswith="view_")
+    if role is Role.SUPERVISOR:
+        return Q(content_type__app_label="claims", content_type__model="assignmentrule")
     return Q(pk__in=())

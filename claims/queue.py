@@ -1,187 +1,135 @@
 """The queue: which claims a person sees, in which order, and how many stand in each view.
 
-Pages are cursor pages over `(-received_at, -id)`: the same few milliseconds at the first and at the thousandth page,
-and a fixed number of queries. Counts stop at `COUNT_CAP`; nobody needs to know whether it is 41 733 or 41 734.
+However many claims there are, a page costs the same, the first and the thousandth:
+
+- A list is one or a few *lanes*, each an index range that is in order already (one status, say). A page takes the head
+  of each lane and merges them; the cursor is the last row, compared as a whole: `(received_at, id) < (…, …)`.
+- What no index serves (findings and plan and amount together) is looked for along the lanes, no further than `LOOK_AT`
+  claims at a time. A page may come short then and says how far it looked; the next one goes on from there.
+- Words are found by an index of their own (`claims.search`) where they are rare, along the lanes where they are common.
+- Counts stop at `COUNT_CAP`; nobody needs to know whether it is 41 733 or 41 734.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Prefetch, Q, QuerySet, Value, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from claims.models import Claim, Document, User
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from claims.queue_filters import Asked, all_of
+from claims.queue_order import Cursor, Order
+from claims.queue_views import SAVED_VIEWS, Holder, SavedView
 
 COUNT_CAP = 1000
 PAGE_SIZE = 50
+LOOK_AT = 5000
+"""Claims of a lane that one page looks through for those that match."""
+OF_PAPERS = ("claim", "kind", "status")
+EVERY_STATUS = tuple(Claim.Status)
 
 
 @dataclass(frozen=True, slots=True)
-class SavedView:
-    """A tab of the queue."""
+class Listing:
+    """A filtered, sorted list. `lanes` are in order by an index; `condition` is looked for along them."""
 
-    name: str
-    label: StrOrPromise
-    narrow: Callable[[QuerySet[Claim], User], QuerySet[Claim]]
+    lanes: tuple[QuerySet[Claim], ...]
+    order: Order
+    condition: Q | None = None
 
+    def backwards(self) -> Listing:
+        return replace(self, order=self.order.backwards())
 
-SAVED_VIEWS: tuple[SavedView, ...] = (
-    SavedView("todo", _("To do"), lambda claims, user: claims.filter(status__in=("ready", "in-review"))),
-    SavedView(
-        "mine",
-        _("Mine"),
-        lambda claims, user: claims.filter(assignee=user, status__in=("ready", "in-review", "checking")),
-    ),
-    SavedView(
-        "unassigned",
-        _("Unassigned"),
-        lambda claims, user: claims.filter(assignee=None, status__in=("ready", "in-review")),
-    ),
-    SavedView("checking", _("Second person"), lambda claims, user: claims.filter(status="checking")),
-    SavedView("returned", _("Returned"), lambda claims, user: claims.filter(status="returned")),
-    SavedView("reading", _("Being read"), lambda claims, user: claims.filter(status="received")),
-    SavedView("decided", _("Decided"), lambda claims, user: claims.filter(status="decided")),
-    SavedView("all", _("All"), lambda claims, user: claims),
-)
-VIEWS_BY_NAME = {view.name: view for view in SAVED_VIEWS}
+    def rows(self, after: Cursor | None, stop: Cursor | None, limit: int) -> list[Claim]:
+        """The first `limit` claims that match, after one cursor and up to the other. One query a lane."""
+        heads = [self._head(lane, after, stop, limit) for lane in self.lanes]
+        return list(heapq.merge(*heads, key=self.order.key, reverse=self.order.descending))[:limit]
 
+    def _head(self, lane: QuerySet[Claim], after: Cursor | None, stop: Cursor | None, limit: int) -> list[Claim]:
+        part = self.order.between(lane, after, stop)
+        part = part.filter(self.condition) if self.condition else part
+        return list(part.select_related("assignee", "locked_by", "policy").order_by(*self.order.by)[:limit])
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The last row of the page before: `received_at` and `id`."""
-
-    received_at: datetime
-    pk: int
-
-    @classmethod
-    def parse(cls, text: str) -> Cursor | None:
-        """From `2026-11-22T08:00:00+00:00_17`; anything else is no cursor."""
-        moment, _separator, pk = text.rpartition("_")
-        try:
-            received_at = parse_datetime(moment)
-        except ValueError:
+    def horizon(self, after: Cursor | None) -> Cursor | None:
+        """How far a page looks: the `LOOK_AT`-th claim of the lane where that comes first. `None`: to the end."""
+        if self.condition is None:
             return None
-        return cls(received_at, int(pk)) if received_at and timezone.is_aware(received_at) and pk.isdecimal() else None
+        ends = [end for lane in self.lanes if (end := self._nth(lane, after))]
+        first = max if self.order.descending else min
+        return first(ends, key=Cursor.place, default=None)
 
-    def __str__(self) -> str:
-        return f"{self.received_at.isoformat()}_{self.pk}"
+    def _nth(self, lane: QuerySet[Claim], after: Cursor | None) -> Cursor | None:
+        places = self.order.between(lane, after, None).order_by(*self.order.by).values_list(self.order.column, "pk")
+        found = list(places[LOOK_AT - 1 : LOOK_AT])
+        return Cursor(*found[0]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
     claims: list[Claim]
     next_cursor: Cursor | None
+    looked_until: Cursor | None = None
+    """Set where the page came short because it stopped looking: there may be more behind this claim."""
 
 
-def _amount(text: str) -> Decimal | None:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and abs(amount) < Decimal("1e12") else None
+def listing(claims: QuerySet[Claim], user: User, asked: Asked) -> Listing:
+    """The list that `asked` describes, of those `claims` that the person may see."""
+    view, order, condition = asked.view, asked.order, asked.condition
+    held = [part for part in (_held_by(view.holder, user), asked.held_by) if part]
+    if asked.candidates is not None:
+        few = claims.filter(pk__in=asked.candidates)
+        if view.statuses:  # as an expression: no database shall begin with all claims of a status instead
+            few = few.alias(standing=Coalesce("status", Value(""))).filter(standing__in=view.statuses)
+        return Listing((few.filter(all_of(condition, asked.arrived, *held) or Q()),), order)
+    statuses = view.statuses
+    if order.column == "received_at":
+        claims = claims.filter(asked.arrived or Q())
+        if held:  # there is an index by assignee and status
+            claims, statuses = claims.filter(held.pop()), statuses or EVERY_STATUS
+    else:
+        condition = all_of(condition, asked.arrived)
+    lanes = tuple(claims.filter(status=status) for status in statuses) or (claims,)
+    return Listing(lanes, order, all_of(condition, *held))
 
 
-def _by_findings(claims: QuerySet[Claim], value: str) -> QuerySet[Claim]:
-    conditions = {"errors": Q(error_count__gt=0), "warnings": Q(warning_count__gt=0)}
-    clean = Q(error_count=0, warning_count=0)
-    return claims.filter(conditions.get(value, clean)) if value in {*conditions, "clean"} else claims
+def _held_by(holder: Holder, user: User) -> Q | None:
+    return {Holder.ANYBODY: None, Holder.ME: Q(assignee=user), Holder.NOBODY: Q(assignee=None)}[holder]
 
 
-def _by_kind(claims: QuerySet[Claim], value: str) -> QuerySet[Claim]:
-    return claims.filter(documents__kind=value).distinct() if value in Document.Kind.values else claims
+def page(wanted: Listing, after: str = "", size: int | None = None) -> QueuePage:
+    """One page of the list after the cursor, of `PAGE_SIZE` claims if not told otherwise."""
+    size = size or PAGE_SIZE
+    cursor = wanted.order.parse(after)
+    stop = wanted.horizon(cursor)
+    rows = wanted.rows(cursor, stop, size + 1)
+    if len(rows) > size:
+        return QueuePage(rows[:size], wanted.order.cursor(rows[size - 1]))
+    return QueuePage(rows, stop, looked_until=stop)
 
 
-def _above(claims: QuerySet[Claim], value: str) -> QuerySet[Claim]:
-    amount = _amount(value)
-    return claims if amount is None else claims.filter(amount_asked__gte=amount)
-
-
-def _older_than(claims: QuerySet[Claim], value: str) -> QuerySet[Claim]:
-    if not value.isdecimal() or len(value) > 4:
-        return claims
-    return claims.filter(received_at__lte=timezone.now() - timedelta(days=int(value)))
-
-
-def _by_assignee(claims: QuerySet[Claim], value: str) -> QuerySet[Claim]:
-    return claims.filter(assignee__username=value)
-
-
-def _by_plan(claims: QuerySet[Claim], value: str) -> QuerySet[Claim]:
-    return claims.filter(policy__plan__code=value)
-
-
-def _by_words(claims: QuerySet[Claim], value: str) -> QuerySet[Claim]:
-    """Claim number, person, policy, invoice number, hospital. Numbers by their beginning, names anywhere."""
-    return claims.filter(
-        Q(number__istartswith=value)
-        | Q(patient_name__icontains=value)
-        | Q(policy__number__istartswith=value)
-        | Q(policy__insured_name__icontains=value)
-        | Q(pk__in=Document.objects.filter(invoice__note_no__startswith=value).values("claim"))
-        | Q(pk__in=Document.objects.filter(invoice__hospital_name__icontains=value).values("claim"))
-    )
-
-
-FILTERS: dict[str, Callable[[QuerySet[Claim], str], QuerySet[Claim]]] = {
-    "findings": _by_findings,
-    "kind": _by_kind,
-    "above": _above,
-    "older": _older_than,
-    "assignee": _by_assignee,
-    "plan": _by_plan,
-    "q": _by_words,
-}
-"""Query parameter of the page -> how it narrows the list. A value that makes no sense narrows nothing."""
-
-
-def narrowed(claims: QuerySet[Claim], user: User, parameters: Mapping[str, str]) -> QuerySet[Claim]:
-    """`claims` after the saved view and the filters in `parameters`."""
-    view = VIEWS_BY_NAME.get(parameters.get("view", ""), SAVED_VIEWS[0])
-    claims = view.narrow(claims, user)
-    for name, narrow in FILTERS.items():
-        value = parameters.get(name, "").strip()
-        if value:
-            claims = narrow(claims, value)
-    return claims
-
-
-def page(claims: QuerySet[Claim], after: str = "") -> QueuePage:
-    """One page of the queue, newest first, after the cursor."""
-    cursor = Cursor.parse(after)
-    if cursor:
-        claims = claims.filter(
-            Q(received_at__lt=cursor.received_at) | Q(received_at=cursor.received_at, pk__lt=cursor.pk)
-        )
-    rows = list(
-        claims.select_related("assignee", "policy__plan")
-        .prefetch_related("documents")
-        .order_by("-received_at", "-id")[: PAGE_SIZE + 1]
-    )
-    more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
-    return QueuePage(rows, Cursor(rows[-1].received_at, rows[-1].pk) if more else None)
+def with_papers(claims: list[Claim]) -> None:
+    """Fetches what a row of the page shows of each claim's documents. One query."""
+    prefetch_related_objects(claims, Prefetch("documents", Document.objects.order_by("id").only(*OF_PAPERS)))
 
 
 def counts(claims: QuerySet[Claim], user: User) -> dict[str, int]:
     """How many claims stand in each saved view, never counting beyond `COUNT_CAP` + 1."""
-    return {view.name: view.narrow(claims, user).order_by()[: COUNT_CAP + 1].count() for view in SAVED_VIEWS}
+    return {view.name: _in_view(claims, view, user).order_by()[: COUNT_CAP + 1].count() for view in SAVED_VIEWS}
 
 
-def neighbours(claims: QuerySet[Claim], claim: Claim) -> tuple[Claim | None, Claim | None]:
-    """The claims before and after `claim` in a filtered list, in the order of the queue."""
-    before = Q(received_at__gt=claim.received_at) | Q(received_at=claim.received_at, pk__gt=claim.pk)
-    after = Q(received_at__lt=claim.received_at) | Q(received_at=claim.received_at, pk__lt=claim.pk)
-    return (
-        claims.filter(before).order_by("received_at", "id").first(),
-        claims.filter(after).order_by("-received_at", "-id").first(),
-    )
+def _in_view(claims: QuerySet[Claim], view: SavedView, user: User) -> QuerySet[Claim]:
+    claims = claims.filter(_held_by(view.holder, user) or Q())
+    return claims.filter(status__in=view.statuses) if view.statuses else claims
+
+
+def neighbours(wanted: Listing, claim: Claim) -> tuple[Claim | None, Claim | None]:
+    """The claims before and after `claim` in the list. Looks as far as a page does: `LOOK_AT` claims each way."""
+    return next(_beside(wanted.backwards(), claim), None), next(_beside(wanted, claim), None)
+
+
+def _beside(wanted: Listing, claim: Claim) -> Iterator[Claim]:
+    cursor = wanted.order.cursor(claim)
+    yield from wanted.rows(cursor, wanted.horizon(cursor), 1)

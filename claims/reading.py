@@ -8,6 +8,7 @@ words that a person understands, on the document and on the job.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -142,7 +143,8 @@ def crashed_make_pages(job: Job, error: Exception) -> None:
 
 
 def _attempt(job: Job, document: Document) -> None:
-    Document.objects.filter(pk=document.pk).update(status=Status.READING)
+    with transaction.atomic():
+        Document.objects.filter(pk=document.pk).update(status=Status.READING)
     try:
         content = _original(document)
         if job.queue == Job.Queue.ENGINE:
@@ -199,7 +201,8 @@ def _ask_one(account: ProviderAccount, source: SourceDocument, *, again: bool) -
         recorded = ledger.record_reading(account, source, again=again)
     except Misconfigured as error:  # of this account: the others may be right
         raise OcrError(str(error), code="misconfigured") from error
-    return outcomes.Answer(account, started_at, recorded.result, recorded.calls)
+    accept = partial(ledger.accept, recorded.calls)
+    return outcomes.Answer(account, started_at, recorded.result, recorded.calls, accept)
 
 
 def _must_ask(job: Job, account: ProviderAccount, source: SourceDocument) -> bool:

@@ -24,7 +24,7 @@ from claims.cells import (
 )
 from claims.models import Document, HealthValue, InvoiceHeader
 from ocr_providers import results
-from ocr_providers.vendor_schema import EXTRA_FIELDS, VENDOR_NAMES, dumps
+from ocr_providers.vendor_schema import EXTRA_FIELDS, VENDOR_NAMES, dumps, storable
 
 PLACES = Decimal("0.0001")
 LARGEST = Decimal(10) ** 11
@@ -81,13 +81,13 @@ def fit(value: Value) -> Value:
         return value if rounded == value else rounded
     if isinstance(value, int):
         return value if value in SMALL else None
-    return value.replace("\0", "") if isinstance(value, str) else value
+    return storable(value) if isinstance(value, str) else value
 
 
 def clean(value: Any) -> Any:
-    """Without NUL characters, which no PostgreSQL text holds."""
+    """Every text of a JSON value storable."""
     if isinstance(value, str):
-        return value.replace("\0", "")
+        return storable(value)
     if isinstance(value, Mapping):
         return {clean(key): clean(item) for key, item in value.items()}
     return [clean(item) for item in value] if isinstance(value, list | tuple) else value
@@ -249,3 +249,17 @@ def _health_value(row: HealthValue) -> results.HealthValue:
         text=None if source.get("origin") == sources.TYPED else row.extra.get("text"),
         extra=extra,
     )
+
+
+def typed_paths(rows: Rows) -> set[str]:
+    """Pointers of the values that a person changed since the reading."""
+    typed = {
+        f"/medical_result/{VENDOR_NAMES.get(table, table)}/{n}/{VENDOR_NAMES.get(name, name)}"
+        for table, items in rows.lists.items()
+        for n, row in enumerate(items)
+        for name in row.sources
+        if sources.is_typed(row, name)
+    }
+    header = rows.header
+    names = [name for name in header.sources if sources.is_typed(header, name)] if header else []
+    return typed | {f"/medical_result{pointer_in_header(name)}" for name in names}

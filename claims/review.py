@@ -18,12 +18,13 @@ from claims import (
     neighbours,
     presence,
     review_values,
+    selection,
     settlement,
     sources,
 )
 from claims.actions import Action
 from claims.cells import HEADER, HEADER_COLUMNS, value_in
-from claims.models import Claim, Decision, Document, Finding, Page, Reading, User
+from claims.models import Claim, Decision, Document, Finding, Page, Paper, Reading, User
 from claims.models.decision import ReasonCode
 from claims.permissions import Permission, may
 from claims.values import WorkingValues, load_values
@@ -62,7 +63,11 @@ def state(document: Document, *, user: User, list_query: str = "", known: int | 
         "readings": answers,
         "places_wanted": locating.is_wanted(values, answers[0]["vendor"] if answers else None),
         "permissions": permissions(user),
-        "choices": {"outcomes": _choices(Decision.Outcome), "reason_codes": _choices(ReasonCode)},
+        "choices": {
+            "outcomes": _choices(Decision.Outcome),
+            "reason_codes": _choices(ReasonCode),
+            "papers": _choices(Paper),
+        },
         "queue": neighbours.around(document, user=user, list_query=list_query),
         "health": health.background(document, values, found),
     }
@@ -170,10 +175,11 @@ def decision_part(decision: Decision | None) -> Part | None:
         "approved": settlement.money(decision.approved),
         "reason_code": decision.reason_code,
         "reason_label": decision.get_reason_code_display(),
-        "reason": decision.reason,
+        "reason": "\n".join(filter(None, (decision.reason, decision.override_reason))),
         "by": str(decision.decided_by),
         "at": decision.decided_at.isoformat(),
         "needs_check": not decision.is_final,
+        "check_why": selection.texts(decision),
         "checked_by": str(decision.checked_by) if decision.checked_by else None,
         "checked_at": decision.checked_at.isoformat() if decision.checked_at else None,
     }

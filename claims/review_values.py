@@ -31,10 +31,9 @@ from claims.cells import (
 )
 from claims.masking import mask
 from claims.models import Finding, InvoiceHeader
-from claims.reading_rows import pointer_in_header
+from claims.reading_rows import typed_paths
 from claims.values import WorkingValues
 from ocr_providers import arithmetic
-from ocr_providers.vendor_schema import VENDOR_NAMES
 
 Part: TypeAlias = dict[str, Any]
 
@@ -247,7 +246,7 @@ def agreement(values: WorkingValues) -> list[Part]:
         return []
     places, invoice = values.places, values.invoice()
     compare = arithmetic.agreement if arithmetic.has_row_flags(invoice) else arithmetic.agreement_on_checksum
-    entries = compare(invoice, corrected=_typed_paths(values), today=timezone.localdate())
+    entries = compare(invoice, corrected=typed_paths(values), today=timezone.localdate())
     return [_agreement(entry, places.cell(entry.path), values) for entry in entries if _is_shown(entry)]
 
 
@@ -276,20 +275,6 @@ def _agreement_label(address: str | None, values: WorkingValues) -> str:
     cell = Cell.parse(address)
     row = values.row(cell)
     return label_of(row, column_of(cell)) if row and cell.column else ""
-
-
-def _typed_paths(values: WorkingValues) -> set[str]:
-    """Pointers of the values that a person changed since the reading."""
-    typed = {
-        f"/medical_result/{VENDOR_NAMES.get(table, table)}/{n}/{VENDOR_NAMES.get(name, name)}"
-        for table, items in values.lists.items()
-        for n, row in enumerate(items)
-        for name in row.sources
-        if sources.is_typed(row, name)
-    }
-    header = values.header
-    names = [name for name in header.sources if sources.is_typed(header, name)] if header else []
-    return typed | {f"/medical_result{pointer_in_header(name)}" for name in names}
 
 
 # --- totals ----------------------------------------------------------------------------------------------------------

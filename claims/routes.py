@@ -14,10 +14,15 @@ REGIONS = {Claim.Currency.CNY: "cn", Claim.Currency.THB: "th"}
 
 def candidates(document: Document, account: str) -> list[ProviderAccount]:
     """In order of preference; only `account` where that is named."""
-    default_local_account()
     if account:
+        default_local_account()
         return list(ProviderAccount.objects.filter(name=account))
-    return accounts_for(Kind(document.kind), region=region_of(document))
+    kind, region = Kind(document.kind), region_of(document)
+    found = accounts_for(kind, region=region)
+    if any(provider_class(candidate.vendor).in_house for candidate in found):
+        return found
+    default_local_account()
+    return accounts_for(kind, region=region)
 
 
 def region_of(document: Document) -> str:

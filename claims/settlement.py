@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -47,8 +47,11 @@ def settle(claim: Claim, known: Mapping[int, WorkingValues] | None = None) -> Ca
     if missing:
         loaded |= load_invoices(missing)
     papers = [Paper(document=pk, invoice=loaded[pk].invoice()) for pk in pks if loaded[pk].header]
-    if not papers:
-        return None
+    return calculate_for(claim, papers) if papers else None
+
+
+def calculate_for(claim: Claim, papers: Sequence[Paper]) -> Calculation:
+    """By the claim's plan, with what its year has left."""
     days = [paper.invoice.billing_date for paper in papers if paper.invoice.billing_date]
     used = used_before(claim, min(days, default=timezone.localdate()))
     return calculate(terms_of(claim.policy.plan) if claim.policy else WITHOUT_PLAN, papers, used)
@@ -115,6 +118,7 @@ def trace_json(trace: tuple[Entry, ...]) -> list[dict[str, Any]]:
         {
             "step": entry.step.value,
             "label": step_label(entry.step, entry.ratio),
+            "ratio": None if entry.ratio is None else number_text(entry.ratio),
             "amount": money(entry.amount),
             "sum": money(entry.sum),
             "document": entry.document,

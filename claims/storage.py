@@ -2,13 +2,14 @@
 
     originals/ab/<sha256>                  as they came, never changed
     derived/<sha256>/<recipe>/<name>       made from an original, can be made again
+    letters/ab/<sha256>.pdf                as they were issued, never changed
 
 Only this module knows the layout. Keys are made from digests, never from names that people chose.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -25,6 +26,25 @@ def original_key(sha256: str) -> str:
 def derived_key(sha256: str, recipe: str, name: str) -> str:
     """`recipe` names how the file was made, so that a better way of making it gets a name of its own."""
     return f"derived/{sha256}/{recipe}/{name}"
+
+
+def letter_key(sha256: str) -> str:
+    return f"letters/{sha256[:2]}/{sha256}.pdf"
+
+
+def derived_keys(sha256: str) -> list[str]:
+    """Everything that was made from an original, by whatever recipe."""
+    return list(_keys_under(f"derived/{sha256}"))
+
+
+def _keys_under(folder: str) -> Iterator[str]:
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    yield from (f"{folder}/{name}" for name in files)
+    for name in folders:
+        yield from _keys_under(f"{folder}/{name}")
 
 
 def put(key: str, content: bytes) -> None:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from claims import audit, duplicates, reading, storage
+from claims import audit, claim_figures, duplicates, papers, reading, storage
 from claims.models import Claim, Document, Duplicate, User
 from ocr_providers.documents import DocumentInfo, configured_limits, inspect
 from ocr_providers.exceptions import UnsupportedDocument
@@ -112,8 +112,10 @@ def add_document(*, claim: Claim, checked: CheckedFile, user: User | None, kind:
         },
     )
     found = duplicates.link_same_bytes(document)
-    if is_new:
+    if is_new:  # what was there already is no answer to a request for papers
+        papers.came(claim, user=user)
         reading.enqueue(document)
+        claim_figures.update(claim.pk)
     audit.record(
         person=user or audit.SYSTEM,
         action="document.received" if is_new else "document.received-again",
@@ -124,9 +126,8 @@ def add_document(*, claim: Claim, checked: CheckedFile, user: User | None, kind:
 
 
 def _hold_open(claim: Claim, checked: CheckedFile) -> None:
-    """Holds the claim until the transaction ends. Papers that were asked for bring a returned claim back."""
+    """Holds the claim until the transaction ends."""
     if not Claim.objects.open().filter(pk=claim.pk).update(version=F("version") + 1):
         reason = _("Claim %(number)s is decided: reopen it, or open another one.") % {"number": claim.number}
         raise UploadRefused(checked.name, reason, "claim-closed")
-    Claim.objects.filter(pk=claim.pk, status=Claim.Status.RETURNED).update(status=Claim.Status.RECEIVED)
     claim.refresh_from_db(fields=["version", "status"])

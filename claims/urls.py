@@ -5,7 +5,23 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django_prometheus.exports import ExportToDjangoView
 
-from claims.views import api_docs, claims, decisions, exports, files, guide, health, preferences, queue, review, upload
+from claims.views import (
+    api_docs,
+    claims,
+    decisions,
+    exports,
+    files,
+    guide,
+    health,
+    holds,
+    letters,
+    moves,
+    preferences,
+    queue,
+    reports,
+    review,
+    upload,
+)
 
 app_name = "claims"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.queue, name="queue"),
     path("queue/now-reading/", queue.now_reading, name="now-reading"),
     path("queue/bulk/", queue.bulk, name="queue-bulk"),
+    path("queue/assign-by-rules/", queue.assign_by_rules, name="assign-by-rules"),
+    path("search/", queue.search, name="search"),
     # Intake
     path("upload/", upload.upload, name="upload"),
     path("claims/new/", claims.new_claim, name="new-claim"),
@@ -25,10 +43,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/<str:number>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
     path("claims/<str:number>/check/", decisions.check, name="check-decision"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen-claim"),
+    path("claims/<str:number>/duplicates/<int:pk>/", claims.compare_duplicate, name="compare-duplicate"),
+    path("claims/<str:number>/move/", moves.move_documents, name="move-documents"),
+    path("claims/<str:number>/moves/<int:pk>/take-back/", moves.take_back, name="take-back-move"),
+    path("claims/<str:number>/holds/", holds.place, name="place-hold"),
+    path("claims/<str:number>/holds/<int:pk>/lift/", holds.lift, name="lift-hold"),
+    # Letters, and papers that are missing
+    path("claims/<str:number>/letters/", letters.issue_letter, name="issue-letter"),
+    path("claims/<str:number>/letters/<int:pk>/", letters.letter, name="letter"),
+    path("claims/<str:number>/letters/<int:pk>.pdf", letters.letter_pdf, name="letter-pdf"),
+    path("claims/<str:number>/letters/<int:pk>/again/", letters.reissue_letter, name="reissue-letter"),
+    path("claims/<str:number>/papers/remind/", letters.remind, name="remind-papers"),
+    path("claims/<str:number>/return/", letters.return_claim, name="return-claim"),
+    path("papers/", letters.papers_waiting, name="papers"),
     # Files of a document
     path("documents/<int:pk>/original", files.original, name="original"),
     path("documents/<int:pk>/pages/<int:index>.jpg", files.page_picture, name="page-picture"),
     path("documents/<int:pk>/pages/<int:index>/thumbnail.jpg", files.page_thumbnail, name="page-thumbnail"),
+    # Reports
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<slug:name>.csv", reports.report_csv, name="report-csv"),
     # Help
     path("help/", guide.help_page, name="help"),
     # Reviewing

@@ -111,24 +111,43 @@ def load_health_report(document: Document) -> HealthReport:
     return health_report_of(load_values(document))
 
 
-@transaction.atomic
-def store_reading(*, document: Document, result: ReadingResult, by: str) -> None:
+def of_answer(document: Document, result: ReadingResult, *, by: str) -> WorkingValues:
+    """The values of an answer, not stored yet; no queries. `by`: name of the account that read the document."""
+    rows = rows_of(result, document=document, by=by, revision=document.revision + 1)
+    return WorkingValues(rows.header, rows.lists)
+
+
+@transaction.atomic(savepoint=False)
+def store_reading(
+    *, document: Document, result: ReadingResult, by: str, fresh: WorkingValues | None = None
+) -> WorkingValues:
     """Writes the values of an answer, with their sources. Values that a person typed stay; so do rows they made.
 
-    `by`: name of the account that read the document. The caller refreshes the findings.
+    `by`: name of the account that read the document. `fresh`: `of_answer`, where the caller has it already. Returns
+    what the document has now; the caller refreshes the findings.
     """
-    Document.objects.filter(pk=document.pk).update(revision=F("revision") + 1)
-    document.refresh_from_db(fields=["revision"])
-    before = load_values(document)
-    document.kind = Document.Kind(result.kind)
-    document.partial = result.partial
-    document.partial_confirmed = False
-    document.save(update_fields=["kind", "partial", "partial_confirmed"])
-    after = rows_of(result, document=document, by=by, revision=document.revision)
+    if not _begin_revision(document, result):  # somebody changed a value since the document was loaded
+        document.refresh_from_db(fields=["kind", "revision"])
+        fresh = None
+        _begin_revision(document, result)
+    fresh = fresh or of_answer(document, result, by=by)
+    untouched = document.revision == 0  # every change raises it
+    before = WorkingValues() if untouched else load_values(document)
+    document.kind, document.revision = Document.Kind(result.kind), document.revision + 1
+    document.partial, document.partial_confirmed = result.partial, False
     if before.header is None and not any(before.lists.values()):
-        _insert(after)
-        return
-    _replace(document, before, after, by)
+        _insert(fresh)
+        return fresh
+    _replace(document, before, fresh, by)
+    return load_values(document)
+
+
+def _begin_revision(document: Document, result: ReadingResult) -> bool:
+    """Whether the document was still at the revision that the caller knows; its row is locked from now on."""
+    row = Document.objects.filter(pk=document.pk, revision=document.revision)
+    kind = Document.Kind(result.kind)
+    changed = row.update(revision=F("revision") + 1, kind=kind, partial=result.partial, partial_confirmed=False)
+    return bool(changed)
 
 
 def _insert(rows: Rows) -> None:

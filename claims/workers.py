@@ -8,8 +8,9 @@ import socket
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
-from claims import jobs, locating, reading
+from claims import jobs, locating, reading, routing
 from claims.models import Job
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,7 @@ class Handler:
 HANDLERS = {
     reading.READ: Handler(reading.run, reading.crashed),
     reading.MAKE_PAGES: Handler(reading.run_make_pages, reading.crashed_make_pages),
+    routing.ROUTE: Handler(routing.run, routing.crashed),
     locating.LOCATE: Handler(locating.run, locating.crashed),
 }
 
@@ -85,6 +87,16 @@ def _log_crash(job: Job, error: Exception) -> None:
     log.error("job_crashed", job=job.pk, kind=job.kind, error=type(error).__name__, where=where)
 
 
+@dataclass(slots=True)
+class _Line:
+    """The idle threads of one queue: the one in front looks for work."""
+
+    front: threading.Lock = field(default_factory=threading.Lock)
+    idle: int = 0
+    taken: deque[Job] = field(default_factory=deque)
+    """For the threads behind."""
+
+
 class Worker:
     """Threads that take jobs, and one that keeps their leases and sweeps up after dead workers."""
 
@@ -95,7 +107,7 @@ class Worker:
         self._ended = threading.Event()
         self._running: dict[int, Job] = {}
         self._lock = threading.Lock()
-        self._looking = {queue: threading.Lock() for queue in Job.Queue}
+        self._lines = {queue: _Line() for queue in Job.Queue}
 
     def stop(self) -> None:
         """No new jobs; those under way go on."""
@@ -148,14 +160,25 @@ class Worker:
         connections.close_all()
 
     def _next_job(self, queue: Job.Queue) -> Job | None:
-        """One idle thread of a queue looks for work; the others wait behind it and cost nothing."""
-        with self._looking[queue]:
-            while not self._stopping.is_set():
-                job = self._forgiving(lambda: jobs.take([queue], self.name))
-                if job:
-                    return job
-                self._stopping.wait(POLL_SECONDS * random.uniform(0.75, 1.25))  # noqa: S311
-        return None
+        """One idle thread of a queue looks for work, for all that are idle; they wait behind it and cost nothing."""
+        line = self._lines[queue]
+        with self._lock:
+            line.idle += 1
+        with line.front:
+            while not (line.taken or self._stopping.is_set()):
+                line.taken.extend(self._forgiving(lambda: self._take(queue, line.idle)) or ())
+                if not line.taken:
+                    self._stopping.wait(POLL_SECONDS * random.uniform(0.75, 1.25))  # noqa: S311
+            with self._lock:
+                line.idle -= 1
+            return None if self._stopping.is_set() else line.taken.popleft()
+
+    def _take(self, queue: Job.Queue, most: int) -> list[Job]:
+        """Held from now on, so that a stop gives back what no thread has begun."""
+        taken = jobs.take_some([queue], self.name, most=most)
+        with self._lock:
+            self._running.update({job.pk: job for job in taken})
+        return taken
 
     def _forgiving(self, work: Callable[[], T]) -> T | None:
         """A database that is away for a moment does not end the thread: the lease runs out, the job is taken again."""

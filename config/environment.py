@@ -116,7 +116,7 @@ def database(data_dir: Path) -> dict[str, Any]:
     except ValueError:  # its text may hold a part of the password
         raise ImproperlyConfigured("DATABASE_URL cannot be parsed: percent-encode what is special in it.") from None
     if scheme == "sqlite":
-        return {**parsed, "OPTIONS": SQLITE_OPTIONS}
+        return {**parsed, "ENGINE": "config.sqlite", "CONN_MAX_AGE": 60, "OPTIONS": SQLITE_OPTIONS}
     return {**parsed, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 

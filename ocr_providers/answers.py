@@ -23,15 +23,17 @@ from ocr_providers.vendor_schema import (
 
 
 def result_to_json(result: ReadingResult) -> dict[str, Any]:
-    """`{"kind", "status", "degree", "medical_result" | "data"}`."""
+    """`{"kind", "status", "degree", "medical_result" | "data"}`, and `beside` where the vendor sent more."""
     head = {"kind": str(result.kind), "status": "partial" if result.partial else "ok", "degree": result.degree}
-    return {**head, **_document_to_json(result.document)}
+    return {**head, **answer_to_json(result)}
 
 
-def _document_to_json(document: Invoice | HealthReport) -> dict[str, Any]:
-    if isinstance(document, Invoice):
-        return {"medical_result": invoice_to_json(document)}
-    return {"data": health_to_json(document)}
+def answer_to_json(result: ReadingResult) -> dict[str, Any]:
+    """`{"medical_result" | "data"}`, and `beside` where the vendor sent more than its page describes."""
+    more = {"beside": dict(result.beside)} if result.beside else {}
+    if isinstance(result.document, Invoice):
+        return {"medical_result": invoice_to_json(result.document), **more}
+    return {"data": health_to_json(result.document), **more}
 
 
 def record_of(result: ReadingResult) -> dict[str, Any]:
@@ -48,13 +50,14 @@ def result_from_record(record: JSON) -> ReadingResult:
     if not isinstance(record, dict):
         raise ValueError("not a record")  # noqa: TRY004 - of any JSON that is no record
     kind = Kind(text_of(record.get("kind")) or "")
-    messages = record.get("messages")
+    messages, beside = record.get("messages"), record.get("beside")
     return ReadingResult(
         kind=kind,
         document=_document_from_json(kind, record),
         partial=record.get("status") == "partial",
         degree=integer_of(record.get("degree")) or 0,
         messages=tuple(str(message) for message in messages) if isinstance(messages, list) else (),
+        beside=beside if isinstance(beside, dict) else {},
     )
 
 

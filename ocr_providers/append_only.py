@@ -1,32 +1,50 @@
-"""The ledger's raw answers never change: held by the database itself.
+"""The call ledger only grows: the database itself refuses to delete a call, or to change one that has ended.
 
-The trigger is made after every `migrate`, not in a migration: SQLite remakes a table when it alters it, and loses its
-triggers. Rows are not deleted either (`ProviderCall.delete` raises), but the database leaves room for the erasure that
-a law may ask for.
+A row is written before the request leaves and changes until its fate is known, along these ways and no others:
+
+    sending ──> answered ──> ok | failed | uncertain
+    sending ──> failed | not-sent | uncertain
+    fate unknown, no answer on record ──> answered      (an answer that came after it was given up)
+
+What was asked never changes; the raw answer and what came with it never change once they are there. The triggers are
+made after every `migrate`, not in a migration: SQLite remakes a table when it alters it, and loses its triggers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import connections
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
+from ocr_providers.exceptions import FateUnknown
 from ocr_providers.models import ProviderCall
 
 TABLE = ProviderCall._meta.db_table
-TRIGGER = f"{TABLE}_append_only"
+UPDATES, DELETIONS = f"{TABLE}_append_only", f"{TABLE}_no_delete"
 MESSAGE = "The call ledger is append-only."
 
-NEVER = ("account_id", "vendor", "endpoint", "sha256", "kind", "page", "key", "generation", "started_at")
+NEVER = ("account_id", "vendor", "endpoint", "sha256", "kind", "page", "key", "generation", "started_at", "sent_bytes")
 """Columns that say what was asked."""
-ONCE = ("answer", "status", "charged")
+ONCE = ("answer", "status", "charged", "cut_short", "latency_ms", "remaining_calls", "remaining_seconds")
 """Columns that say what was answered: written once, together."""
+WAYS = f"""
+    (OLD.state = 'sending' AND NEW.state IN ('sending', 'answered', 'failed', 'not-sent', 'uncertain'))
+    OR (OLD.state = 'answered' AND NEW.state IN ('answered', 'ok', 'failed', 'uncertain'))
+    OR (OLD.answer IS NULL AND OLD.error_class = '{FateUnknown.__name__}' AND NEW.state = 'answered')
+"""
 
 
 def ensure_trigger(sender: AppConfig, **kwargs: Any) -> None:
-    """After `migrate`; safe to repeat."""
-    connection = connections[kwargs.get("using", "default")]
+    """After `migrate`: whatever the migrations did, the triggers are there."""
+    create_triggers(connections[kwargs.get("using", "default")])
+
+
+def create_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Safe to repeat."""
     with connection.cursor() as cursor:
         if TABLE not in connection.introspection.table_names(cursor):
             return
@@ -34,25 +52,44 @@ def ensure_trigger(sender: AppConfig, **kwargs: Any) -> None:
             cursor.execute(statement)
 
 
-def _changed(differs: str) -> str:
+def drop_triggers(connection: BaseDatabaseWrapper) -> None:
+    of_table = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        for name in (UPDATES, DELETIONS):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}")
+
+
+@contextmanager
+def suspended(using: str = "default") -> Iterator[None]:
+    """For an erasure that the law asks for, and nothing else. One transaction: nobody else ever sees the door open."""
+    connection = connections[using]
+    with transaction.atomic(using=using):
+        if connection.vendor == "postgresql":
+            connection.check_constraints()  # a table with checks still to come cannot lose its triggers
+        drop_triggers(connection)
+        yield
+        create_triggers(connection)
+
+
+def _refused(differs: str) -> str:
     asked = [f"NEW.{name} {differs} OLD.{name}" for name in NEVER]
     answered = [f"(OLD.answer IS NOT NULL AND NEW.{name} {differs} OLD.{name})" for name in ONCE]
-    return " OR ".join(asked + answered)
+    return " OR ".join([*asked, *answered, f"NOT ({WAYS})"])
 
 
-def _sqlite() -> tuple[str, ...]:
-    return (
-        f"DROP TRIGGER IF EXISTS {TRIGGER}",
-        f"CREATE TRIGGER {TRIGGER} BEFORE UPDATE ON {TABLE} WHEN {_changed('IS NOT')} "
-        f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
+def _sqlite() -> Iterator[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+    for name, event in ((UPDATES, f"UPDATE ON {TABLE} WHEN {_refused('IS NOT')}"), (DELETIONS, f"DELETE ON {TABLE}")):
+        yield f"DROP TRIGGER IF EXISTS {name}"
+        yield f"CREATE TRIGGER {name} BEFORE {event} {refuse}"
+
+
+def _postgresql() -> Iterator[str]:
+    refuse = f"EXECUTE FUNCTION {UPDATES}()"
+    yield (
+        f"CREATE OR REPLACE FUNCTION {UPDATES}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'restrict_violation'; END $$"
     )
-
-
-def _postgresql() -> tuple[str, ...]:
-    return (
-        f"CREATE OR REPLACE FUNCTION {TRIGGER}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'restrict_violation'; END $$",
-        f"DROP TRIGGER IF EXISTS {TRIGGER} ON {TABLE}",
-        f"CREATE TRIGGER {TRIGGER} BEFORE UPDATE ON {TABLE} FOR EACH ROW "
-        f"WHEN ({_changed('IS DISTINCT FROM')}) EXECUTE FUNCTION {TRIGGER}()",
-    )
+    changed = _refused("IS DISTINCT FROM")
+    yield f"CREATE OR REPLACE TRIGGER {UPDATES} BEFORE UPDATE ON {TABLE} FOR EACH ROW WHEN ({changed}) {refuse}"
+    yield f"CREATE OR REPLACE TRIGGER {DELETIONS} BEFORE DELETE OR TRUNCATE ON {TABLE} FOR EACH STATEMENT {refuse}"

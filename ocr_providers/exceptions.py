@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from ocr_providers.vendor_schema import storable
+
 
 class OcrError(Exception):
     """A document was not read. `code` is the vendor's own word or number where there is one."""
@@ -19,8 +21,8 @@ class OcrError(Exception):
     def __init__(
         self, message: str, *, code: str = "", retry_after: float | None = None, charged: bool | None = None
     ) -> None:
-        super().__init__(message)
-        self.code = code or self.default_code
+        super().__init__(storable(message))
+        self.code = storable(code) or self.default_code
         self.retry_after = retry_after
         """Seconds to wait before asking again, where the vendor named a time."""
         self.charged = charged

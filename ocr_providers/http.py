@@ -264,4 +264,6 @@ def error_for_status(title: str, answer: RawAnswer) -> OcrError:
 def _reason_for_class(status: int) -> Reason:
     if 300 <= status < 400:
         return TellAdministrator, _("the address redirects to another")
-    return (AskAgainLater if status >= 500 else FixTheRequest), _("the vendor refused the request")
+    if status >= 500:
+        return AskAgainLater, _("the vendor has an internal error")
+    return FixTheRequest, _("the vendor refused the request")

@@ -33,6 +33,7 @@ def join_results(pages: Sequence[ReadingResult]) -> ReadingResult:
         document=join_invoices(invoices) if invoices else join_reports(reports),
         partial=any(page.partial for page in pages),
         messages=tuple(message for page in pages for message in page.messages),
+        beside=_first_of_each(page.beside for page in pages),
     )
 
 

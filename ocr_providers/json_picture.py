@@ -72,6 +72,11 @@ class JsonPictureProvider(BaseProvider):
         return isinstance(error, FixTheRequest)
 
 
+def undocumented(answer: Mapping[str, JSON], documented: frozenset[str]) -> dict[str, JSON]:
+    """What a vendor sends beyond its page: kept and shown, whatever it means."""
+    return {name: value for name, value in answer.items() if name not in documented}
+
+
 def _clock_remark(offset: float | None, well: str) -> str:
     if offset is None or abs(offset) < SKEW_WORTH_SAYING:
         return well

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -20,12 +21,14 @@ from ocr_providers import circuit
 from ocr_providers.accounts import provider_for, refuse_unless_usable
 from ocr_providers.base import BaseProvider, RawAnswer, SourceDocument
 from ocr_providers.documents import configured_limits, page_count, sniff
+from ocr_providers.durability import durable
 from ocr_providers.exceptions import AskAgainLater, ClockWrong, FateUnknown, FixTheRequest, NotSent, OcrError
 from ocr_providers.joining import join_results
 from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.processes import is_gone, own_mark
 from ocr_providers.providers import provider_class
 from ocr_providers.results import ReadingResult
+from ocr_providers.vendor_schema import storable
 
 State = ProviderCall.State
 
@@ -35,9 +38,10 @@ CLOCK_TOLERANCE = 2.0
 """Seconds: the `Date` header has a resolution of one."""
 ANSWER_FIELDS = (
     "state", "finished_at", "status", "answer", "answer_headers", "cut_short", "latency_ms", "vendor_code", "charged",
-    "remaining_calls", "remaining_seconds", "cost",
+    "remaining_calls", "remaining_seconds", "cost", "error_class", "error",
 )  # fmt: skip
 OUTCOME_FIELDS = ("state", "finished_at", "error_class", "error", "retry_after", "vendor_code", "cost")
+UNFINISHED = (State.SENDING, State.ANSWERED)
 STORE_ATTEMPTS = 5
 STORE_PAUSE = 0.5
 
@@ -86,7 +90,9 @@ def read_with_account(
     account: ProviderAccount, document: SourceDocument, *, again: bool = False, respect_pause: bool = True
 ) -> ReadingResult:
     """`record_reading`, for callers that need only the result."""
-    return record_reading(account, document, again=again, respect_pause=respect_pause).result
+    recorded = record_reading(account, document, again=again, respect_pause=respect_pause)
+    accept(recorded.calls)
+    return recorded.result
 
 
 def record_reading(
@@ -95,6 +101,7 @@ def record_reading(
     """Reads `document` with `account`, once, through the ledger. Must not be called inside a transaction.
 
     `again`: a person asks for a new answer though there is one, or though an earlier call may have been charged.
+    The calls are left `ANSWERED`; whoever takes the result over says so by `accept`.
     `respect_pause=False`: a person asks now, whatever the circuit says; limits still hold.
 
     Raises `OcrError` (see `.retryable`, `.retry_after`), and `Misconfigured` for a wrong account.
@@ -152,7 +159,7 @@ def _from_record(order: _Order, call: ProviderCall) -> RecordedReading | None:
     """The answer on record; `None` when the vendor may be asked. Raises when it must not be."""
     if call.state == State.SENDING:
         _refuse_in_flight(order, call)
-    if order.again or (order.provider.in_house and call.state not in {State.ANSWERED, State.OK}):
+    if order.again or call.is_erased or (order.provider.in_house and call.state not in {State.ANSWERED, State.OK}):
         return None
     if call.state == State.UNCERTAIN:
         raise FateUnknown(
@@ -216,7 +223,7 @@ def _open(order: _Order, fitted: SourceDocument, standing: ProviderCall | None) 
     """Commits the row that says a call is on its way, if the account admits one and nobody was faster."""
     generation = standing.generation + 1 if standing else 0
     try:
-        with transaction.atomic(durable=True):
+        with durable(), transaction.atomic(durable=True):
             account = ProviderAccount.objects.select_for_update().get(pk=order.account.pk)
             _admit(order, account)
             call = _new_call(order, account, fitted, generation)
@@ -275,14 +282,16 @@ def _store_answer(order: _Order, call: ProviderCall, answer: RawAnswer) -> None:
     """Commits the raw answer and the charge. Tried several times: this is what was paid for."""
     receipt = order.provider.receipt(answer)
     call.state, call.finished_at = State.ANSWERED, timezone.now()
-    call.status, call.answer, call.answer_headers = answer.status, answer.body, dict(answer.headers)
+    headers = {name: storable(text) for name, text in answer.headers.items()}
+    call.status, call.answer, call.answer_headers = answer.status, answer.body, headers
     call.cut_short, call.latency_ms = answer.cut_short[:200], round(answer.elapsed * 1000)
-    call.vendor_code, call.charged = receipt.code[:80], receipt.charged
+    call.vendor_code, call.charged = storable(receipt.code)[:80], receipt.charged
     call.remaining_calls, call.remaining_seconds = receipt.remaining_calls, receipt.remaining_seconds
     call.cost = call.cost if call.may_have_been_charged else Decimal(0)
     for attempt in range(1, STORE_ATTEMPTS + 1):
         try:
-            call.save(update_fields=ANSWER_FIELDS)
+            with durable(), transaction.atomic():
+                ProviderCall.objects.filter(pk=call.pk).update(**{name: getattr(call, name) for name in ANSWER_FIELDS})
             break
         except OperationalError:
             if attempt == STORE_ATTEMPTS:
@@ -299,17 +308,25 @@ def _correct_clock(account: ProviderAccount, answer: RawAnswer) -> None:
 
 
 def _settle(order: _Order, call: ProviderCall) -> ReadingResult:
-    """Parses the answer on record, and writes what came of it."""
+    """Parses the answer on record; writes what went wrong."""
     try:
         result = _parsed(order.provider, call)
     except OcrError as error:
         _close(order, call, error)
         circuit.failed(call.account, error)
         raise
-    ProviderCall.objects.filter(pk=call.pk).update(state=State.OK)
-    call.state = State.OK
     circuit.succeeded(call.account)
     return result
+
+
+def accept(calls: Iterable[ProviderCall]) -> None:
+    """Their answers are good and taken over: in the transaction that stores what the caller makes of them."""
+    fresh = [call for call in calls if call.state == State.ANSWERED]
+    if not fresh:
+        return
+    ProviderCall.objects.filter(pk__in=[call.pk for call in fresh], state=State.ANSWERED).update(state=State.OK)
+    for call in fresh:
+        call.state = State.OK
 
 
 def _parsed(provider: BaseProvider, call: ProviderCall) -> ReadingResult:
@@ -324,11 +341,12 @@ def _parsed(provider: BaseProvider, call: ProviderCall) -> ReadingResult:
 def _close(order: _Order, call: ProviderCall, error: OcrError) -> None:
     """The row's end without a good answer."""
     call.state, call.finished_at = _end_state(order, error), call.finished_at or timezone.now()
-    call.error_class, call.error, call.retry_after = type(error).__name__, str(error)[:300], error.retry_after
-    call.vendor_code = call.vendor_code or error.code[:80]
+    call.error_class, call.error = type(error).__name__, str(error)[:300]
+    call.retry_after, call.vendor_code = error.retry_after, call.vendor_code or error.code[:80]
     if call.state == State.NOT_SENT:
         call.cost = Decimal(0)
-    call.save(update_fields=OUTCOME_FIELDS)
+    open_row = ProviderCall.objects.filter(pk=call.pk, state__in=UNFINISHED)  # somebody may have given it up
+    open_row.update(**{name: getattr(call, name) for name in OUTCOME_FIELDS})
 
 
 def _end_state(order: _Order, error: OcrError) -> ProviderCall.State:

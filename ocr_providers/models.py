@@ -175,6 +175,11 @@ class ProviderCall(models.Model):
         raise TypeError("The call ledger is append-only.")
 
     @property
+    def is_erased(self) -> bool:
+        """A good answer whose content was erased: as if the document had never been read."""
+        return self.state == self.State.OK and not self.answer
+
+    @property
     def raw_answer(self) -> RawAnswer:
         """The answer as `BaseProvider.parse` takes it. Only for a call that has one."""
         return RawAnswer(

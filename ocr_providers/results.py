@@ -247,6 +247,8 @@ class ReadingResult:
     request_id: str = ""
     messages: tuple[str, ...] = ()
     """The provider's remarks for people (never a value from the document)."""
+    beside: Mapping[str, JSON] = field(default_factory=dict)
+    """What the answer holds beside the document and what its page describes, kept as it came."""
 
     def __post_init__(self) -> None:
         expected = {Kind.INVOICE: Invoice, Kind.HEALTH_CHECK: HealthReport}.get(self.kind)

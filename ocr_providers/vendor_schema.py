@@ -44,6 +44,9 @@ EXTRA_FIELDS = (
 MAX_DIGITS = 18
 """A number with more digits, or an exponent beyond that, is no amount of this field: kept unparsed."""
 
+MOST_DIGITS_OF_INT = 4000
+"""Python refuses to make an `int` of much more (`sys.get_int_max_str_digits`)."""
+
 
 def loads(text: str | bytes) -> JSON:
     """JSON with exact numbers: fractions become `Decimal`. Raises `ValueError` when it is not JSON."""
@@ -51,14 +54,29 @@ def loads(text: str | bytes) -> JSON:
         value: JSON = simplejson.loads(text, use_decimal=True, parse_constant=str)
     except RecursionError:
         raise ValueError("JSON nested too deeply") from None
+    except simplejson.JSONDecodeError:
+        raise
+    except ValueError:  # a whole number of thousands of digits, or no text at all
+        value = simplejson.loads(text, use_decimal=True, parse_constant=str, parse_int=_whole_number)
     return value
 
 
+def _whole_number(digits: str) -> int | str:
+    """One absurd number does not cost the whole answer: it is kept as its text, which no field of a number takes."""
+    return int(digits) if len(digits) <= MOST_DIGITS_OF_INT else digits
+
+
+def storable(text: str) -> str:
+    """Without NUL and lone surrogates, which JSON may hold and no database stores."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def dumps(value: object, *, indent: int | None = None) -> str:
-    """JSON text; a `Decimal` is written digit for digit as a JSON number, a date as YYYY-MM-DD."""
-    return simplejson.dumps(
+    """JSON text; a `Decimal` is written digit for digit as a JSON number, a date as YYYY-MM-DD. Always valid UTF-8."""
+    text = simplejson.dumps(
         value, use_decimal=True, ensure_ascii=False, indent=indent, default=_encode, namedtuple_as_object=False
     )
+    return storable(text)
 
 
 def _encode(value: object) -> object:
@@ -89,9 +107,20 @@ def number_of(value: JSON) -> Decimal | None:
             number = Decimal(str(value).replace(",", "").strip())
         except InvalidOperation:
             return None
-    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
+    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS:
+        return None
+    # Counting digits is slow: a short number has few.
+    if len(str(number)) > MAX_DIGITS and len(number.as_tuple().digits) > MAX_DIGITS:
         return None
     return number
+
+
+def ratio_of(value: JSON) -> Decimal | None:
+    """A number; "10%" is 0.1."""
+    if isinstance(value, str) and value.rstrip().endswith(("%", "％")):
+        percent = number_of(value.rstrip()[:-1])
+        return None if percent is None else percent / 100
+    return number_of(value)
 
 
 def integer_of(value: JSON) -> int | None:
@@ -164,7 +193,7 @@ def escape(token: str) -> str:
 LINE_READERS: dict[str, Callable[[JSON], Any]] = {
     "name": text_of, "ocr_name": text_of, "origin_ocr_name": text_of, "category": text_of, "level": text_of,
     "medical_type": integer_of, "spec": text_of, "quantity": number_of, "unit_price": number_of, "price": number_of,
-    "selfpay": number_of, "selfpay_ratio": number_of, "check_info": integer_of, "check_info_price": integer_of,
+    "selfpay": number_of, "selfpay_ratio": ratio_of, "check_info": integer_of, "check_info_price": integer_of,
     "check_name_info": integer_of,
 }  # fmt: skip
 HEADER_READERS: dict[str, Callable[[JSON], Any]] = {
@@ -180,7 +209,16 @@ EXTRA_READERS: dict[str, Callable[[JSON], Any]] = {
 
 
 def _take_all(reader: _Reader, readers: Mapping[str, Callable[[JSON], Any]]) -> dict[str, Any]:
-    return {name: reader.take(VENDOR_NAMES.get(name, name), convert) for name, convert in readers.items()}
+    source = reader.source
+    found: dict[str, Any] = {}
+    for name, convert in readers.items():
+        key = VENDOR_NAMES.get(name, name)
+        if source.get(key) is None:
+            reader.taken.add(key)
+            found[name] = None
+        else:
+            found[name] = reader.take(key, convert)
+    return found
 
 
 def _line_item(reader: _Reader) -> LineItem:

@@ -149,7 +149,7 @@ def empty_store(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     location = getattr(default_storage, "location", None)
     if "db" in request.fixturenames and isinstance(location, str):
-        for folder in ("originals", "derived"):
+        for folder in ("originals", "derived", "letters"):
             _empty(folder)
 
 

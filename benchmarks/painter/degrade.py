@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from random import Random
 from typing import TypeAlias
 
@@ -125,6 +126,37 @@ def carbon(page: Image.Image, dice: Random) -> Image.Image:
     return scan(Image.fromarray(_bounded(tint)), dice)
 
 
+A4_INCHES = 8.27
+
+
+def small(page: Image.Image, dice: Random) -> Image.Image:
+    """A grey office scan of few dots per inch, well compressed: the least that comes in."""
+    wide = int(dice.uniform(110, 150) * A4_INCHES)
+    grey = scan(page, dice).convert("L")
+    factor = min(1.0, wide / grey.width)
+    few = grey.resize((int(grey.width * factor), int(grey.height * factor)), Image.Resampling.BICUBIC)
+    return _compressed(few.convert("RGB"), dice.randint(45, 70))
+
+
+def harsh(page: Image.Image, dice: Random) -> Image.Image:
+    """A bad photograph: folded paper, lamp on one side, out of focus, sent through a messenger."""
+    pixels = np.asarray(page).astype(np.float32)
+    high, wide = pixels.shape[:2]
+    fold = np.abs(np.arange(high, dtype=np.float32) - high * dice.uniform(0.3, 0.7))
+    crease = 1 - dice.uniform(0.15, 0.3) * np.exp(-fold / (high * 0.01))
+    lamp = np.linspace(dice.uniform(0.55, 0.7), 1.0, wide, dtype=np.float32)[:: dice.choice((-1, 1))]
+    shaded = _bounded(pixels * crease[:, None, None] * lamp[None, :, None])
+    return _compressed(photo(Image.fromarray(shaded), dice), dice.randint(40, 60))
+
+
+def _compressed(picture: Image.Image, quality: int) -> Image.Image:
+    stored = BytesIO()
+    picture.save(stored, "JPEG", quality=quality)
+    with Image.open(stored) as sent:
+        return sent.convert("RGB")
+
+
 CONDITIONS: dict[str, Callable[[Image.Image, Random], Image.Image]] = {
     "clean": clean, "scan": scan, "photo": photo, "carbon": carbon,
+    "small": small, "harsh": harsh,
 }  # fmt: skip

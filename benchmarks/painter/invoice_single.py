@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from random import Random
@@ -63,6 +63,8 @@ def _cells(form: Form, line: LineItem, n: int) -> dict[str, str]:
         "unit_price": money(line.unit_price),
         "price": money(line.price),
         "level": level_text(form.style, line.level, ratio),
+        "code": f"{n + 1:02d}0{len(str(line.name)):02d}000{n + 3}",
+        "selfpay": money(line.selfpay),
     }
 
 
@@ -104,10 +106,18 @@ def _table(form: Form, columns: tuple[Column, ...]) -> None:
 
 def shown_on(columns: tuple[Column, ...], style: Style, *, categories: bool) -> Shown:
     fields = {column.field for column in columns}
-    return Shown(spec="spec" in fields, ratio=style.prints_ratio, categories=categories)
+    return Shown(
+        spec="spec" in fields,
+        level="level" in fields,
+        ratio="level" in fields and style.prints_ratio,
+        selfpay="selfpay" in fields,
+        categories=categories,
+    )
 
 
-def paint(invented: InventedInvoice, dice: Random) -> Painted:
+def paint(
+    invented: InventedInvoice, dice: Random, arrangements: Sequence[tuple[Column, ...]] = ARRANGEMENTS
+) -> Painted:
     """One page. The picture is as wide as the paper and as high as the lines need."""
     style = choose_style(dice, size=dice.choice((25, 27, 29)))
     invented = replace(invented, invoice=replace(invented.invoice, qr_code=qr_text(invented) if style.qr else None))
@@ -115,7 +125,7 @@ def paint(invented: InventedInvoice, dice: Random) -> Painted:
     form = Form(
         Sheet(int(style.value.size * dice.uniform(65, 70)), int(rows * style.row), style.paper), style, dice, invented
     )
-    columns, with_categories = dice.choice(ARRANGEMENTS), dice.random() < 0.85
+    columns, with_categories = dice.choice(arrangements), dice.random() < 0.85
     national.title(form)
     national.head(form)
     if with_categories:

@@ -9,10 +9,13 @@ from random import Random
 from benchmarks.painter import (
     detail_list,
     health_english,
+    health_others,
     health_thai,
+    inpatient,
     invoice_double,
     invoice_paper,
     invoice_single,
+    provinces,
 )
 from benchmarks.painter.truth import Painted
 from claims.demo.invented import invent_invoice
@@ -45,6 +48,14 @@ def _misprinted(dice: Random) -> Painted:
     return invoice_single.paint(misprint(dice, invented, dice.choice(tuple(MISPRINTS))), dice)
 
 
+def _province(dice: Random) -> Painted:
+    return provinces.paint(invent_invoice(dice, lines=dice.randint(4, 14)), dice)
+
+
+def _inpatient(dice: Random) -> Painted:
+    return inpatient.paint(invent_invoice(dice, lines=dice.randint(12, 30)), dice)
+
+
 def _health_thai(dice: Random) -> Painted:
     return health_thai.paint(invent_health_check(dice), dice)
 
@@ -53,12 +64,29 @@ def _health_english(dice: Random) -> Painted:
     return health_english.paint(invent_health_check(dice, thai=False), dice)
 
 
+def _health_panels(dice: Random) -> Painted:
+    return health_others.paint_panels(invent_health_check(dice, thai=False), dice)
+
+
+def _health_columns(dice: Random) -> Painted:
+    return health_others.paint_columns(invent_health_check(dice), dice)
+
+
+def _health_plain(dice: Random) -> Painted:
+    return health_others.paint_plain(invent_health_check(dice), dice)
+
+
 LAYOUTS: dict[str, Callable[[Random], Painted]] = {
     "single": _single,
     "double": _double,
     "paper": _paper,
     "detail-list": _detail_list,
     "misprinted": _misprinted,
+    "province": _province,
+    "inpatient": _inpatient,
     "health-thai": _health_thai,
     "health-english": _health_english,
+    "health-panels": _health_panels,
+    "health-columns": _health_columns,
+    "health-plain": _health_plain,
 }

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from claims import audit
 
@@ -26,6 +30,12 @@ class CappedPaginator(Paginator[Any]):
         return int(rows.order_by()[:COUNT_CAP].count())
 
 
+class ActionReasonForm(ActionForm):
+    """A dangerous thing needs a reason."""
+
+    reason = forms.CharField(label=_("Reason:"), required=False, max_length=200)
+
+
 class DeskAdmin(admin.ModelAdmin[M]):
     """Lists that stay fast, and a log entry beside Django's own for every change."""
 
@@ -39,8 +49,17 @@ class DeskAdmin(admin.ModelAdmin[M]):
             person=request.user.get_username(),
             action="setting.changed" if change else "setting.added",
             subject=subject_of(obj),
-            detail={"fields": sorted(form.changed_data)},
+            reason=self.reason_in(form),
+            detail=self.detail_of(form),
         )
+
+    def reason_in(self, form: Any) -> str:
+        """Why, where the page asks for it."""
+        return ""
+
+    def detail_of(self, form: Any) -> audit.Detail:
+        """What the log says about a change: names of fields; values may be personal."""
+        return {"fields": sorted(form.changed_data)}
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:
         subject = subject_of(obj)
@@ -54,7 +73,48 @@ class DeskAdmin(admin.ModelAdmin[M]):
 
 
 def subject_of(obj: Model) -> str:
-    return f"{obj._meta.label}: {obj}"[:200]
+    """What the log calls it. The log is never erased: a row that is called by a person's name says its number."""
+    return f"{obj._meta.label}: {getattr(obj, 'log_name', obj)}"[:200]
+
+
+class ReasonForm(forms.ModelForm[Any]):
+    """Every change says why."""
+
+    why = forms.CharField(
+        label=_("Why"),
+        max_length=400,
+        widget=AdminTextInputWidget,
+        help_text=_("Goes into the log with the change."),
+    )
+
+
+class ReasonedAdmin(DeskAdmin[M]):
+    """Rules of the desk: a change goes on record with its reason, what was and what is. Switched off, never deleted."""
+
+    form = ReasonForm
+
+    def reason_in(self, form: Any) -> str:
+        return str(form.cleaned_data["why"])
+
+    def detail_of(self, form: Any) -> audit.Detail:
+        names = [name for name in form.changed_data if name != "why"]
+        return {
+            "fields": names,
+            "from": [_written(form.fields[name], form.initial.get(name)) for name in names],
+            "to": [_written(form.fields[name], form.cleaned_data[name]) for name in names],
+        }
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def _written(field: forms.Field, value: Any) -> str:
+    """A value of a form as the log keeps it: names instead of keys."""
+    if isinstance(value, list | QuerySet):
+        return ", ".join(map(str, value))
+    if isinstance(field, forms.ModelChoiceField) and not isinstance(value, Model):
+        value = field.to_python(value)
+    return "" if value is None else str(value)
 
 
 class LookOnlyAdmin(DeskAdmin[M]):

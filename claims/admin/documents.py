@@ -14,6 +14,7 @@ from claims.models import (
     HealthValue,
     InvoiceHeader,
     LineItem,
+    Move,
     Note,
     Page,
     Payment,
@@ -68,6 +69,14 @@ class DuplicateAdmin(LookOnlyAdmin[Duplicate]):
     list_display = ("document", "other", "reason", "detail", "dismissed_by", "found_at")
     list_filter = ("reason",)
     list_select_related = ("document", "other", "dismissed_by")
+
+
+@admin.register(Move)
+class MoveAdmin(LookOnlyAdmin[Move]):
+    list_display = ("what", "from_claim", "to_claim", "moved_by", "moved_at", "undone_at")
+    list_filter = ("what",)
+    search_fields = ("from_claim__number", "to_claim__number")
+    list_select_related = ("from_claim", "to_claim", "moved_by")
 
 
 @admin.register(Note)

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from claims import reading
-from claims.admin.base import LookOnlyAdmin
+from claims.admin.base import ActionReasonForm, LookOnlyAdmin
 from claims.models import Job
 from claims.permissions import Permission, may
 from claims.views.types import signed_in
-
-
-class ReasonForm(ActionForm):
-    """A dangerous thing needs a reason."""
-
-    reason = forms.CharField(label=_("Reason:"), required=False, max_length=200)
 
 
 @admin.register(Job)
@@ -28,7 +20,7 @@ class JobAdmin(LookOnlyAdmin[Job]):
     list_display = ("id", "kind", "queue", "state", "attempts", "run_at", "worker", "failure_code", "finished_at")
     list_filter = ("state", "queue", "kind", "failure_code")
     search_fields = ("key", "failure_code")
-    action_form = ReasonForm
+    action_form = ActionReasonForm
     actions = ("drive_again",)
 
     def has_drive_permission(self, request: HttpRequest) -> bool:

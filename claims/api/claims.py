@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import APIException
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import claim_changes, intake
-from claims.access import claims_for, get_claim
+from claims.access import get_claim
+from claims.api.claim_list import ListQuery, list_claims, page_of
 from claims.api.requests import caller
 from claims.models import Claim, Document, Policy
 from claims.permissions import Permission, require
@@ -54,10 +53,11 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
         model = Claim
         fields = (
             "number", "status", "patient_name", "policy", "currency", "priority", "assignee", "received_at", "due_at",
-            "amount_asked", "amount_approved", "error_count", "warning_count", "version",
+            "amount_asked", "amount_approved", "error_count", "warning_count", "line_count", "version",
         )  # fmt: skip
         read_only_fields = (
-            "status", "received_at", "amount_asked", "amount_approved", "error_count", "warning_count", "version",
+            "status", "received_at", "amount_asked", "amount_approved", "error_count", "warning_count", "line_count",
+            "version",
         )  # fmt: skip
         extra_kwargs = {"number": {"required": False}}
 
@@ -81,47 +81,24 @@ class ClaimChangesSerializer(serializers.ModelSerializer[Claim]):
         fields = ("patient_name", "policy", "priority", "due_at")
 
 
-class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc] # ships no types
-    status = django_filters.MultipleChoiceFilter(choices=Claim.Status.choices)
-    assignee = django_filters.CharFilter(field_name="assignee__username")
-    policy = django_filters.CharFilter(field_name="policy__number")
-    plan = django_filters.CharFilter(field_name="policy__plan__code")
-    received_after = django_filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
-    received_before = django_filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="lt")
-    asked_from = django_filters.NumberFilter(
-        field_name="amount_asked", lookup_expr="gte", max_digits=14, decimal_places=2
-    )
-    has_errors = django_filters.BooleanFilter(method="with_errors")
-
-    class Meta:
-        model = Claim
-        fields: tuple[str, ...] = ()
-
-    def with_errors(self, claims: Any, name: str, wanted: bool) -> Any:
-        return claims.filter(error_count__gt=0) if wanted else claims.filter(error_count=0)
-
-
-class ClaimPagination(CursorPagination):
-    """Newest first. A cursor page costs the same wherever it is in a million claims."""
-
-    ordering = ("-received_at", "-id")
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
-
-
-class ClaimList(generics.ListCreateAPIView[Claim]):
-    """GET: claims, newest first, filtered. POST: opens a claim; without a number it gets the next one."""
+class ClaimList(generics.GenericAPIView[Claim]):
+    """The queue for programs, and the way to open a claim."""
 
     serializer_class = ClaimSerializer
-    pagination_class = ClaimPagination
-    filterset_class = ClaimFilter
     queryset = Claim.objects.none()
 
-    def get_queryset(self) -> Any:
-        return claims_for(caller(self.request)).select_related("policy", "assignee")
+    @extend_schema(parameters=[ListQuery], responses={200: page_of(ClaimSerializer), 400: OpenApiResponse()})
+    def get(self, request: Request) -> Response:
+        """Claims by view, filters and order, a page at a time. Newest first if not told otherwise.
 
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        A page may hold fewer claims than asked for and still have a `next`: it looked through as many claims as one
+        request may. Go on until `next` is null.
+        """
+        return list_claims(request, ClaimSerializer)
+
+    @extend_schema(responses={201: ClaimSerializer, 400: OpenApiResponse(), 403: OpenApiResponse()})
+    def post(self, request: Request) -> Response:
+        """Opens a claim; without a number it gets the next one."""
         require(caller(request), Permission.RECEIVE)
         body = self.get_serializer(data=request.data)
         body.is_valid(raise_exception=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -13,14 +14,18 @@ from rest_framework.response import Response
 from claims import assignment, decisions, neighbours, review
 from claims.access import get_claim
 from claims.api.requests import caller, read
-from claims.models import Claim, Decision
+from claims.models import Claim, Decision, Paper
 from claims.models.decision import ReasonCode
+from claims.papers import Wanted
 
 ANSWERS = {"200": dict, "400": dict, "403": dict, "404": dict, "409": dict}
 
 
 class DecisionSerializer(serializers.Serializer[Any]):
-    """`version`: the claim's, as the person saw it. `list`: query string of the list they came from."""
+    """`version`: the claim's, as the person saw it. `list`: query string of the list they came from.
+
+    `papers`, `other_papers`, `papers_until`: the list of a return; without them the reason names what is missing.
+    """
 
     outcome = serializers.ChoiceField(Decision.Outcome.choices)
     approved = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True, default=None, min_value=0)
@@ -28,6 +33,9 @@ class DecisionSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True, default="", max_length=4000)
     version = serializers.IntegerField(min_value=0)
     override_reason = serializers.CharField(allow_blank=True, default="", max_length=4000)
+    papers = serializers.ListField(child=serializers.ChoiceField(Paper.choices), default=list)
+    other_papers = serializers.CharField(allow_blank=True, default="", max_length=2000)
+    papers_until = serializers.DateField(allow_null=True, default=None)
     list = serializers.CharField(allow_blank=True, default="", max_length=2000)
 
 
@@ -57,10 +65,16 @@ def decide(request: Request, number: str) -> Response:
     claim = get_claim(caller(request), number)
     body = read(request, DecisionSerializer)
     version, list_query = body.pop("version"), body.pop("list")
-    verdict = decisions.Verdict(**{**body, "outcome": Decision.Outcome(body["outcome"])})
+    wanted = _wanted(body.pop("papers"), body.pop("other_papers"), body.pop("papers_until"))
+    verdict = decisions.Verdict(**{**body, "outcome": Decision.Outcome(body["outcome"]), "wanted": wanted})
     decision = decisions.decide(claim=claim, user=caller(request), verdict=verdict, version=version)
     following = neighbours.next_claim(claim, user=caller(request), list_query=list_query)
     return _answer(claim, decision, next=following)
+
+
+def _wanted(papers: list[str], other: str, until: date | None) -> Wanted | None:
+    named = papers or other or until
+    return Wanted(papers=tuple(papers), other=other, until=until) if named else None
 
 
 @extend_schema(request=CheckSerializer, responses=ANSWERS)

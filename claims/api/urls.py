@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.api import claims, decisions, documents, review, uploads
+from claims.api import claims, decisions, documents, holds, letters, moves, reports, review, uploads
 
 urlpatterns = [
     # intake
@@ -18,6 +18,19 @@ urlpatterns = [
     path("claims/<str:number>/decision/", decisions.decide, name="decision"),
     path("claims/<str:number>/pass/", decisions.pass_to_senior, name="pass-to-senior"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen"),
+    # the desk
+    path("assignment/run/", reports.assign_by_rules, name="assign-waiting"),
+    path("reports/<slug:name>/", reports.report, name="report"),
+    # documents between claims
+    path("claims/<str:number>/merge/", moves.merge, name="merge"),
+    path("claims/<str:number>/move/", moves.move, name="move"),
+    path("claims/<str:number>/moves/<int:pk>/take-back/", moves.take_back, name="take-back"),
+    # legal holds
+    path("claims/<str:number>/holds/", holds.claim_holds, name="holds"),
+    path("claims/<str:number>/holds/<int:pk>/lift/", holds.lift, name="lift"),
+    # letters
+    path("claims/<str:number>/letters/", letters.claim_letters, name="letters"),
+    path("claims/<str:number>/letters/<int:pk>/pdf/", letters.letter_pdf, name="letter-file"),
     # one document
     path("documents/<int:pk>/confirm-partial/", documents.confirm_partial, name="confirm-partial"),
     path("documents/<int:pk>/locate/", documents.locate, name="locate"),

@@ -221,6 +221,8 @@ def _status(dice: Random, n: int) -> str:
         return DECIDED if chance < 0.94 else RETURNED
     if n < CLAIMS * 0.75:
         return DECIDED if chance < 0.35 else CHECKING if chance < 0.55 else IN_REVIEW if chance < 0.85 else RETURNED
+    if n < CLAIMS * 0.92:
+        return DECIDED if chance < 0.4 else CHECKING if chance < 0.5 else READY if chance < 0.88 else IN_REVIEW
     return READY if chance < 0.86 else IN_REVIEW
 
 
@@ -230,11 +232,11 @@ def _worked_on(dice: Random, claim: DemoClaim, policy: Policy | None, now: datet
         return claim
     thai = claim.currency == "THB"
     worker = SUPERVISOR if thai and claim.status != CHECKING else REVIEWER
-    at = min(claim.received_at + timedelta(hours=dice.randint(5, 90)), now - timedelta(minutes=5))
+    at = min(claim.received_at + timedelta(hours=dice.randint(5, 90)), now - timedelta(hours=3))
     corrections = tuple(_corrections(dice, claim.documents, worker, at))
     if claim.status == IN_REVIEW:
         return replace(claim, assignee=worker, corrections=corrections[: len(corrections) // 2])
-    decided = at + timedelta(minutes=4)
+    decided = at + timedelta(seconds=dice.randint(170, 840))
     return replace(
         claim,
         assignee=None if claim.status == DECIDED else worker,

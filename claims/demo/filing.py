@@ -5,14 +5,31 @@ The verbs are the real ones; only the provider's answer is invented, and the clo
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from decimal import Decimal
 from unittest import mock
 
 from django.db import transaction
 
-from claims import append_only, corrections, decisions, findings, intake, jobs, outcomes, pages, sources, values
+from claims import (
+    append_only,
+    assignment_rules,
+    corrections,
+    decisions,
+    findings,
+    intake,
+    jobs,
+    letters,
+    outcomes,
+    pages,
+    routing,
+    sources,
+    straight_through,
+    values,
+)
 from claims.cells import Cell
 from claims.corrections import Edit
 from claims.demo.department import Correction as DemoCorrection
@@ -21,12 +38,15 @@ from claims.demo.department import DemoClaim
 from claims.demo.documents import DemoDocument
 from claims.demo.misreadings import Value
 from claims.models import Claim, Correction, Decision, Document, Finding, Job, Note, Policy, User
+from claims.papers import Wanted
 from claims.places import Places
 from claims.uploads import receive_file
-from ocr_providers.models import ProviderAccount
+from ocr_providers.models import ProviderAccount, ProviderCall
+from ocr_providers.providers import provider_class
 from ocr_providers.results import Kind
 
 READING_TIME = timedelta(seconds=9)
+MISSING = ("detail-list", "clear-copy")
 PRINTED_SO = "票面如此 (printed so on the paper)"
 
 
@@ -44,6 +64,8 @@ def file_claim(demo: DemoClaim, people: Mapping[str, User], accounts: Mapping[st
         return claim
     for document, paper in zip(documents, demo.documents, strict=True):
         _read(document, paper, accounts[paper.vendor], demo.received_at + READING_TIME)
+    if _passes(demo, claim):
+        return claim
     _correct(demo, documents, people)
     _acknowledge(demo, documents, people)
     _note(demo, claim, people)
@@ -79,8 +101,41 @@ def _read(document: Document, paper: DemoDocument, account: ProviderAccount, at:
     if job is None:
         raise LookupError(f"the reading of {paper.key} was taken by a worker")
     pages.make_pages(document, paper.file.read_bytes())
+    call = _call(document, account, at)
     with clock_at(at):
-        outcomes.store(job, document, outcomes.Answer(account, at - READING_TIME, paper.reading, []))
+        outcomes.store(job, document, outcomes.Answer(account, at - READING_TIME, paper.reading, [call]))
+
+
+def _call(document: Document, account: ProviderAccount, at: datetime) -> ProviderCall:
+    """As the ledger would have it. Its key is nobody's: a real call for the same picture finds no answer here."""
+    in_house = provider_class(account.vendor).in_house
+    return ProviderCall.objects.create(
+        account=account,
+        vendor=account.vendor,
+        sha256=document.sha256,
+        kind=document.kind,
+        key=hashlib.sha256(f"demo {document.pk}".encode()).hexdigest(),
+        state=ProviderCall.State.OK,
+        owner="demo",
+        expires_at=at,
+        started_at=at - READING_TIME,
+        finished_at=at,
+        latency_ms=READING_TIME // timedelta(milliseconds=1),
+        status=200,
+        charged=not in_house,
+        cost=Decimal(0) if in_house else account.price_per_call,
+    )
+
+
+def _passes(demo: DemoClaim, claim: Claim) -> bool:
+    """What the job of a claim that is ready does, as far as the department's plan for the claim leaves room for it."""
+    Job.objects.filter(kind=routing.ROUTE, payload__claim=claim.pk).delete()
+    claim = Claim.objects.select_related("policy__plan").prefetch_related("documents").get(pk=claim.pk)
+    with clock_at(demo.received_at + 2 * READING_TIME):
+        if demo.status == Claim.Status.READY and demo.priority == 0:
+            assignment_rules.assign_by_rules([claim])
+        draw = straight_through.consider(claim) if demo.status == Claim.Status.DECIDED else None
+    return draw is not None and not draw.held
 
 
 # --- what the staff did ----------------------------------------------------------------------------------------------
@@ -156,11 +211,13 @@ def _finish(demo: DemoClaim, claim: Claim, people: Mapping[str, User]) -> None:
 
 def _decide(item: DemoDecision, claim: Claim, people: Mapping[str, User]) -> None:
     """A verdict that the calculation does not bear (nothing is due) leaves the claim for a person to decide."""
+    outcome = Decision.Outcome(item.outcome)
     verdict = decisions.Verdict(
-        outcome=Decision.Outcome(item.outcome),
+        outcome=outcome,
         reason_code=item.reason_code,
         reason=item.reason,
         override_reason=PRINTED_SO if claim.error_count else "",
+        wanted=Wanted(papers=MISSING) if outcome == Decision.Outcome.RETURNED else None,
     )
     decided = _try(
         lambda: decisions.decide(claim=claim, user=people[item.by], verdict=verdict, version=claim.version), item.at
@@ -170,6 +227,15 @@ def _decide(item: DemoDecision, claim: Claim, people: Mapping[str, User]) -> Non
     Decision.objects.filter(pk=decided.pk).update(decided_at=item.at)
     if item.checked_by and item.checked_at and not decided.is_final:
         _try(lambda: decisions.check(claim=claim, user=people[item.checked_by or ""], agree=True), item.checked_at)
+    _write(decided, people[item.by], item.checked_at or item.at)
+
+
+def _write(decision: Decision, user: User, at: datetime) -> None:
+    """The letter of a decision that waits for nobody, some minutes later."""
+    decision.refresh_from_db()
+    if decision.is_final:
+        with clock_at(at + timedelta(minutes=6)):
+            letters.issue(decision=decision, user=user, language=letters.usual_language(decision.claim))
 
 
 def _try(verb: Callable[[], Decision], at: datetime) -> Decision | None:

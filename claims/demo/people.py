@@ -8,7 +8,7 @@ from dataclasses import asdict
 from django.contrib.auth.models import Group
 
 from claims.demo import staff
-from claims.models import Plan, Policy, Role, User
+from claims.models import LetterHead, Plan, Policy, Role, User
 
 PASSWORD = "claimdesk-demo"  # noqa: S105 - shown on the sign-in page of a demo desk
 
@@ -26,7 +26,7 @@ def _make_person(member: staff.StaffMember) -> User:
             "display_name": member.display_name,
             "language": member.language,
             "reads_languages": list(member.reads_languages),
-            "is_staff": is_administrator,
+            "is_staff": is_administrator or member.role == Role.SUPERVISOR,  # who arranges the assignment rules
             "is_superuser": is_administrator,
         },
     )
@@ -51,3 +51,9 @@ def _make_plan(plan: staff.Plan) -> Plan:
 def make_policies(policies: Iterable[staff.Policy], plans: Mapping[str, Plan]) -> None:
     rows = [Policy(**{**asdict(policy), "plan": plans[policy.plan]}) for policy in policies]
     Policy.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def make_letter_heads() -> None:
+    """The invented insurer, in each language of its letters."""
+    rows = [LetterHead(**asdict(head)) for head in staff.LETTER_HEADS]
+    LetterHead.objects.bulk_create(rows, ignore_conflicts=True)

@@ -81,7 +81,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _decision(decision: Decision) -> dict[str, Any]:
-    names = ("outcome", "asked", "eligible", "approved", "reason_code", "reason", "trace", "needs_check")
+    names = (
+        "outcome",
+        "asked",
+        "eligible",
+        "approved",
+        "reason_code",
+        "reason",
+        "override_reason",
+        "trace",
+        "needs_check",
+    )
     return {
         **{name: getattr(decision, name) for name in names},
         "decided_by": decision.decided_by.get_username(),

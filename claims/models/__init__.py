@@ -3,16 +3,23 @@
 from claims.models.claim import Claim, Note
 from claims.models.correction import Correction
 from claims.models.decision import Decision, DecisionLine
+from claims.models.desk_rules import AssignmentRule, SampleDraw, SecondReviewRule, StraightThroughRule
 from claims.models.document import Document, Duplicate, Page, Presence, Reading
 from claims.models.finding import Finding
 from claims.models.job import Job
+from claims.models.letter import Letter, LetterHead, LetterLanguage
 from claims.models.log import LogEntry, LogHead
+from claims.models.move import Move
+from claims.models.papers import Paper, PaperRequest
 from claims.models.people import Role, User
 from claims.models.policy import Plan, Policy
+from claims.models.retention import Erasure, LegalHold, TimeLimit
 from claims.models.rules import RuleSetting
+from claims.models.search import SearchText
 from claims.models.values import CostCategory, HealthValue, InvoiceHeader, LineItem, Payment
 
 __all__ = [
+    "AssignmentRule",
     "Claim",
     "Correction",
     "CostCategory",
@@ -20,15 +27,23 @@ __all__ = [
     "DecisionLine",
     "Document",
     "Duplicate",
+    "Erasure",
     "Finding",
     "HealthValue",
     "InvoiceHeader",
     "Job",
+    "LegalHold",
+    "Letter",
+    "LetterHead",
+    "LetterLanguage",
     "LineItem",
     "LogEntry",
     "LogHead",
+    "Move",
     "Note",
     "Page",
+    "Paper",
+    "PaperRequest",
     "Payment",
     "Plan",
     "Policy",
@@ -36,5 +51,10 @@ __all__ = [
     "Reading",
     "Role",
     "RuleSetting",
+    "SampleDraw",
+    "SearchText",
+    "SecondReviewRule",
+    "StraightThroughRule",
+    "TimeLimit",
     "User",
 ]

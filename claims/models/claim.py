@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +29,7 @@ class Claim(models.Model):
         CHECKING = "checking", _("Waiting for a second person")
         RETURNED = "returned", _("Returned for papers")
         DECIDED = "decided", _("Decided")
+        MERGED = "merged", _("Merged into another claim")
 
     class Currency(models.TextChoices):
         CNY = "CNY", "CNY"
@@ -62,7 +66,20 @@ class Claim(models.Model):
     amount_approved = models.DecimalField(_("amount approved"), max_digits=14, decimal_places=2, null=True, blank=True)
     error_count = models.PositiveIntegerField(_("errors"), default=0)
     warning_count = models.PositiveIntegerField(_("warnings"), default=0)
+    line_count = models.PositiveIntegerField(_("lines"), default=0)
+    kinds = models.CharField(_("kinds of document"), max_length=40, blank=True, help_text=_("As in ,invoice,"))
+    providers = models.CharField(_("read by"), max_length=400, blank=True, help_text=_("Accounts, as in ,local,"))
     version = models.PositiveIntegerField(default=0, editable=False)
+
+    # What the queue is sorted by has no gaps, so that a page continues from any row by one comparison.
+    sort_asked = models.GeneratedField(
+        expression=Coalesce("amount_asked", models.Value(Decimal(0))),
+        output_field=models.DecimalField(max_digits=14, decimal_places=2),
+        db_persist=True,
+    )
+    sort_due = models.GeneratedField(
+        expression=Coalesce("due_at", "received_at"), output_field=models.DateTimeField(), db_persist=True
+    )
 
     objects = ClaimQuerySet.as_manager()
 
@@ -74,6 +91,10 @@ class Claim(models.Model):
             models.Index(fields=("status", "-received_at", "-id"), name="claim_by_status"),
             models.Index(fields=("assignee", "status", "-received_at", "-id"), name="claim_by_assignee"),
             models.Index(fields=("-received_at", "-id"), name="claim_by_arrival"),
+            models.Index(fields=("sort_due", "id"), name="claim_by_due"),
+            models.Index(fields=("sort_asked", "id"), name="claim_by_amount"),
+            models.Index(fields=("status", "sort_due", "id"), name="claim_by_status_due"),
+            models.Index(fields=("status", "sort_asked", "id"), name="claim_by_status_amount"),
             models.Index(
                 fields=("status", "-priority", "received_at", "id"),
                 name="claim_unassigned",
@@ -111,6 +132,15 @@ class Claim(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in self.OPEN_STATUSES
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_at is not None and self.due_at < timezone.now()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether anybody holds the claim right now."""
+        return self.is_locked_for(None)
 
     def is_locked_for(self, user: object) -> bool:
         """Whether somebody else holds the claim right now."""

@@ -42,7 +42,10 @@ class Correction(models.Model):
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         ordering = ("document", "id")
-        indexes = (models.Index(fields=("document", "cell"), name="correction_by_cell"),)
+        indexes = (
+            models.Index(fields=("document", "cell"), name="correction_by_cell"),
+            models.Index(fields=("made_at",), name="correction_by_day"),
+        )
 
     def __str__(self) -> str:
         return f"{self.document_id}: {self.cell}"

@@ -53,10 +53,26 @@ class Decision(models.Model):
         _("calculation"), default=list, help_text=_('[{"step", "label", "amount", "sum"}], one entry per step.')
     )
     reason_code = models.CharField(_("reason"), max_length=14, choices=ReasonCode, blank=True)
-    reason = models.TextField(_("reason in words"), blank=True)
+    reason = models.TextField(_("reason in words"), blank=True, help_text=_("Letters quote it."))
+    override_reason = models.TextField(
+        _("why all the same"),
+        blank=True,
+        help_text=_("Why it was paid with errors open, or returned again. In no letter."),
+    )
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField(_("decided"), default=timezone.now)
     needs_check = models.BooleanField(_("needs a second person"), default=False)
+    check_why = models.JSONField(
+        _("why a second person"), default=list, blank=True, help_text=_('[{"code": "amount", "values": {…}}, …]')
+    )
+    saved_by_corrections = models.DecimalField(
+        _("saved by corrections"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Payable as it was read, less payable as corrected; negative where more is due."),
+    )
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="checked_decisions"
     )
@@ -68,6 +84,7 @@ class Decision(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ("claim", "id")
+        indexes = (models.Index(fields=("decided_at",), name="decision_by_day"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("claim",), condition=Q(superseded_at=None), name="decision_one_current_per_claim"

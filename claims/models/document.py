@@ -120,6 +120,7 @@ class Reading(models.Model):
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
         ordering = ("document", "id")
+        indexes = (models.Index(fields=("finished_at",), name="reading_by_day"),)
         constraints = (
             models.CheckConstraint(
                 name="reading_ends_after_start", condition=Q(finished_at__gte=models.F("started_at"))

@@ -16,6 +16,10 @@ class LogEntry(models.Model):
     document_id = models.BigIntegerField(_("document"), null=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    reason_salt = models.CharField(max_length=32, blank=True, editable=False)
+    reason_sha256 = models.CharField(
+        max_length=64, blank=True, editable=False, help_text=_("Of salt and reason; stays when both are erased.")
+    )
     detail = models.JSONField(_("detail"), default=dict)
     previous = models.CharField(_("digest before"), max_length=64)
     digest = models.CharField(_("digest"), max_length=64, unique=True)

@@ -70,7 +70,7 @@ class Policy(models.Model):
     number = models.CharField(_("policy number"), max_length=40, unique=True)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="policies", verbose_name=_("plan"))
     insured_name = models.CharField(_("insured person"), max_length=120)
-    identity_number = models.CharField(_("identity number"), max_length=30, blank=True)
+    identity_number = models.CharField(_("identity number"), max_length=30, blank=True, db_index=True)
     effective_from = models.DateField(_("effective from"))
     effective_until = models.DateField(_("effective until"))
 
@@ -85,4 +85,9 @@ class Policy(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.number} {self.insured_name}"
+        return f"{self.number} {self.insured_name}".strip()
+
+    @property
+    def log_name(self) -> str:
+        """For the log, which holds no names of insured persons."""
+        return self.number

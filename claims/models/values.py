@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.document import Document
@@ -21,6 +22,9 @@ from claims.models.exact import ExactJSONField
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+COMPARED_LENGTH = 80
+"""How much of a hospital's name its index holds: a misread text of any length must still be kept."""
 
 
 def number_field(label: StrOrPromise) -> models.DecimalField[Decimal | int | str | None, Decimal | None]:
@@ -74,7 +78,7 @@ class InvoiceHeader(SourcedRow):
     medical_insurance_type = models.TextField(_("insurance type"), blank=True)
     medical_organization_type = models.TextField(_("institution type"), blank=True)
     service_serial_number = models.TextField(_("serial number"), blank=True)
-    social_security_card_number = models.TextField(_("social security number"), blank=True)
+    social_security_card_number = models.TextField(_("social security number"), blank=True, db_index=True)
     charging_units = models.TextField(_("charging unit"), blank=True)
     payee = models.TextField(_("payee"), blank=True)
     payments_class_b = number_field(_("class B self-paid"))
@@ -86,6 +90,7 @@ class InvoiceHeader(SourcedRow):
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
+        indexes = (models.Index(Left("hospital_name", COMPARED_LENGTH), name="invoice_by_hospital"),)
 
     def __str__(self) -> str:
         return self.note_no or str(self.pk)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim
+from claims import selection
+from claims.models import Claim, Decision, Document
 
 register = template.Library()
 
-STATUS_TONES = {
+STATUS_TONES: dict[str, str] = {
     Claim.Status.RECEIVED: "action",
     Claim.Status.READY: "neutral",
     Claim.Status.IN_REVIEW: "action",
     Claim.Status.CHECKING: "conflict",
     Claim.Status.RETURNED: "warning",
     Claim.Status.DECIDED: "done",
+    Claim.Status.MERGED: "neutral",
 }
 
 
@@ -36,7 +41,46 @@ def money(value: Decimal | None) -> str:
 @register.filter
 def status_tone(status: str) -> str:
     """The tone of the pill that shows a claim's status."""
-    return STATUS_TONES.get(Claim.Status(status), "neutral")
+    return STATUS_TONES.get(status, "neutral")
+
+
+STATUS_LABELS = dict(Claim.Status.choices)
+KIND_LABELS, READING_LABELS = dict(Document.Kind.choices), dict(Document.Status.choices)
+
+
+@register.filter
+def status_label(status: str) -> str:
+    """A claim's status in words. (`get_status_display` hashes all choices again for every row.)"""
+    return str(STATUS_LABELS.get(status, status))
+
+
+@register.filter
+def paper_label(document: Document) -> str:
+    """Its kind; how far the reading is while nobody knows the kind."""
+    unknown = document.kind == Document.Kind.AUTO
+    return str(READING_LABELS[document.status] if unknown else KIND_LABELS[document.kind])
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """Day and minute of this desk, with the exact time for machines."""
+    return _time(at, "%Y-%m-%d %H:%M")
+
+
+@register.filter
+def day(at: datetime | None) -> str:
+    """The day; a dash for none."""
+    return _time(at, "%Y-%m-%d") if at else "–"
+
+
+def _time(at: datetime, style: str) -> str:
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), timezone.localtime(at).strftime(style))
+
+
+@register.filter
+def listed(joined: str) -> str:
+    """`,deepfinch,local,` as people write it: deepfinch, local."""
+    return ", ".join(filter(None, joined.split(",")))
 
 
 @register.filter
@@ -44,6 +88,12 @@ def work_url(claim: Claim) -> str:
     """Where the work on a claim is: the review of its first read document, else the claim's own page."""
     read = next((document for document in claim.documents.all() if document.status == "read"), None)
     return reverse("claims:review", args=[read.pk]) if read else reverse("claims:claim", args=[claim.number])
+
+
+@register.filter
+def check_why(decision: Decision) -> list[str]:
+    """Why a second person sees this decision."""
+    return selection.texts(decision)
 
 
 LOG_ACTIONS = {
@@ -55,6 +105,8 @@ LOG_ACTIONS = {
     "claim.reopened": _("reopened the claim"),
     "claim.exported": _("exported the claim"),
     "claim.passed": _("passed the claim to a senior"),
+    "claim.passed-straight-through": _("let the claim pass without a person"),
+    "claim.held-for-sample": _("drew the claim for the sample: a person decides"),
     "decision.agreed": _("agreed with the decision"),
     "decision.disagreed": _("disagreed with the decision"),
     "document.received": _("took in a document"),
@@ -70,9 +122,22 @@ LOG_ACTIONS = {
     "finding.reopened": _("took an acceptance back"),
     "value.pinned": _("showed where a value stands"),
     "value.revealed": _("revealed a masked value"),
+    "identity.searched": _("searched by an identity number"),
+    "lock.taken-over": _("took the work over"),
     "values.*": _("corrected values"),
     "job.driven-again": _("had a job run again"),
     "note.added": _("wrote a note"),
+    "report.exported": _("downloaded a report"),
+    "letter.issued": _("issued a letter"),
+    "letter.issued-again": _("issued a letter again"),
+    "letter.opened": _("opened a letter"),
+    "documents.moved": _("moved documents between claims"),
+    "documents.moved-back": _("moved documents back"),
+    "claim.erased": _("erased content"),
+    "hold.placed": _("placed a legal hold"),
+    "hold.lifted": _("lifted a legal hold"),
+    "papers.received": _("brought papers that were asked for"),
+    "papers.reminded": _("reminded of papers"),
 }
 
 

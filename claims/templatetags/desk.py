@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from django import template
 
-from claims.models import User
+from claims.models import PaperRequest, User
 
 register = template.Library()
 
@@ -23,3 +23,16 @@ def initials(person: User) -> str:
 def names(people: Iterable[Mapping[str, str]]) -> str:
     """The names of people as the API lists them: "陈静, Sarah Park"."""
     return ", ".join(person["name"] for person in people)
+
+
+PAPER_TONES = {
+    PaperRequest.State.REMINDER_DUE: "warning",
+    PaperRequest.State.OVERDUE: "error",
+    PaperRequest.State.RECEIVED: "done",
+}
+
+
+@register.filter
+def paper_tone(state: PaperRequest.State) -> str:
+    """The tone of the pill that shows how a request for papers stands."""
+    return PAPER_TONES.get(state, "neutral")

@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims import access, decisions, duplicates, intake
+from claims import access, comparison, decisions, duplicates, intake, story
 from claims.forms import DismissForm, NewClaimForm, NoteForm
-from claims.models import Claim, Document, Duplicate, LogEntry, User
+from claims.models import Claim, Document, Duplicate, User
 from claims.permissions import Permission, may, require, require_any
+from claims.views import holds, letters, moves
 from claims.views.types import signed_in
 
-STORY_LENGTH = 200
+MOST_DIGITS = 19
+"""Of an id that the database can hold."""
 
 
 @login_required
@@ -34,10 +36,20 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
         "notes": found.notes.select_related("author"),
         "note_form": NoteForm(),
         "dismiss_form": DismissForm(),
-        "story": LogEntry.objects.filter(claim_number=found.number).order_by("-id")[:STORY_LENGTH],
+        "story": _story(request, found),
+        "story_topics": story.Topic.choices,
         "can_check": _can_check(signed_in(request), found),
+        **holds.parts_of(found),
+        **letters.parts_of(found),
+        **moves.parts_of(found),
     }
     return render(request, "claims/claim.html", context)
+
+
+def _story(request: HttpRequest, found: Claim) -> story.Story:
+    before = request.GET.get("before", "")
+    is_number = before.isascii() and before.isdigit() and len(before) < MOST_DIGITS
+    return story.story(found.number, topic=request.GET.get("story", ""), before=int(before) if is_number else None)
 
 
 def _duplicates(found: Claim) -> list[Duplicate]:
@@ -75,6 +87,22 @@ def add_note(request: HttpRequest, number: str) -> HttpResponse:
     else:
         messages.error(request, _("A note needs some text."))
     return redirect("claims:claim", number=found.number)
+
+
+@login_required
+@require_GET
+def compare_duplicate(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Two papers that look alike, pictures and values side by side."""
+    found = access.get_claim(signed_in(request), number)
+    wanted = Duplicate.objects.select_related("dismissed_by", "document__claim", "other__claim")
+    duplicate = get_object_or_404(wanted, pk=pk, document__claim=found)
+    context = {
+        "claim": found,
+        "duplicate": duplicate,
+        "sides": duplicate.sides,
+        "pairs": comparison.compare(*duplicate.sides),
+    }
+    return render(request, "claims/compare.html", context)
 
 
 @login_required

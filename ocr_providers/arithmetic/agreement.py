@@ -141,11 +141,16 @@ def _row_flags(invoice: Invoice, ours: Invoice) -> Iterator[Row]:
         yield paths.payment(index, "check_info"), "check_info", payment.check_info, Flag(flagged.check_info or 0)
 
 
-def with_provider(invoice: Invoice, found: Sequence[Finding], today: date) -> tuple[list[Finding], list[Finding]]:
-    """The findings, graver where the provider has a word on the same cells; and remarks on what it did not confirm."""
+def with_provider(
+    invoice: Invoice, found: Sequence[Finding], today: date, corrected: Collection[str] = ()
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings, graver where the provider has a word on the same cells; and remarks on what it did not confirm.
+
+    What it said about other values than those that are there now counts for nothing.
+    """
     if not has_flags(invoice):
         return list(found), []
-    rows = agreement(invoice, today=today)
+    rows = [row for row in agreement(invoice, corrected=corrected, today=today) if not row.stale]
     wrong = [row for row in rows if row.severity is Severity.ERROR]
     return [_graver(finding, wrong) for finding in found], list(_not_confirmed(rows))
 

@@ -70,7 +70,8 @@ def _check(identity: Identity, cells: Cells) -> Check:
 def _state(identity: Identity, cells: Cells) -> State:
     if identity.truth(cells) is not Truth.FALSE:
         return State.PASSED
-    return State.UNKNOWN if identity.soft and identity.code.startswith("PAY-") else State.FAILED
+    unclear = identity.code.startswith("PAY-") and not identity.is_fault(cells)
+    return State.UNKNOWN if unclear else State.FAILED
 
 
 def _lines(invoice: Invoice, rules: Rules) -> Iterator[Check]:

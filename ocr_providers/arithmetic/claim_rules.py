@@ -19,11 +19,11 @@ from ocr_providers.arithmetic.messages import gettext_noop
 from ocr_providers.arithmetic.money import ZERO, money_text, total
 from ocr_providers.arithmetic.payment_identities import payments_by_kind
 from ocr_providers.arithmetic.remarks import configured, propose, remark
-from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules
+from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, tolerance
 from ocr_providers.arithmetic.vocabulary import FUND_PAYMENTS, level_of, payment_kind, plain
 from ocr_providers.results import Invoice
 
-SAME_HOSPITAL = 0.9
+SAME_HOSPITAL = Decimal("0.9")
 """Similarity of two names of one hospital."""
 MANY_IN_A_DAY = 3
 
@@ -56,9 +56,12 @@ class ClaimContext:
     covers_class_c: bool = True
     needs_public_settlement: bool = False
     deductible_left: Decimal = ZERO
-    sum_insured_left: Decimal | None = None
     eligible: Decimal | None = None
     """What remains eligible of this invoice before the deductible, if it was calculated."""
+    payable: Decimal | None = None
+    """Of that, what the plan pays before its limits."""
+    sum_insured_left: Decimal | None = None
+    """What the plan's limits leave for this invoice; `None`: no limit."""
     verified: bool | None = None
     """Whether an electronic receipt was verified (查验); `None`: not asked for."""
     others: tuple[OtherInvoice, ...] = ()
@@ -70,7 +73,7 @@ def check_claim(invoice: Invoice, context: ClaimContext, rules: Rules = DEFAULT_
         *_name(invoice, context),
         *_duplicates(invoice, context),
         *_period(invoice, context),
-        *_hospital(invoice, context),
+        *_hospital(invoice, context, tolerance(rules, "CLM-HOSP", SAME_HOSPITAL)),
         *_coverage(invoice, context),
         *_amounts(context),
         *_settlement(invoice, context),
@@ -125,8 +128,8 @@ def _same_note(invoice: Invoice, other: OtherInvoice) -> bool:
     )
 
 
-def _same_hospital(name: str, other: str) -> bool:
-    return fuzz.ratio(plain(name), plain(other)) >= 100 * SAME_HOSPITAL
+def _same_hospital(name: str, other: str, similarity: Decimal = SAME_HOSPITAL) -> bool:
+    return fuzz.ratio(plain(name), plain(other)) >= 100 * float(similarity)
 
 
 def _same_visit(invoice: Invoice, other: OtherInvoice) -> bool:
@@ -168,9 +171,9 @@ def _period(invoice: Invoice, context: ClaimContext) -> Iterator[Finding]:
         yield remark("CLM-WAIT", at, template, {"date": day, "begins": begins, "days": context.waiting_days})
 
 
-def _hospital(invoice: Invoice, context: ClaimContext) -> Iterator[Finding]:
-    name = invoice.hospital_name
-    if not name or not context.hospitals or any(_same_hospital(name, known) for known in context.hospitals):
+def _hospital(invoice: Invoice, context: ClaimContext, similarity: Decimal) -> Iterator[Finding]:
+    name, known = invoice.hospital_name, context.hospitals
+    if not name or not known or any(_same_hospital(name, other, similarity) for other in known):
         return
     template = gettext_noop("%(hospital)s is not on the plan's list of hospitals")
     yield remark("CLM-HOSP", [paths.header("hospital_name")], template, {"hospital": name})
@@ -190,13 +193,17 @@ def _amounts(context: ClaimContext) -> Iterator[Finding]:
     eligible = context.eligible
     if eligible is None:
         return
-    values = {"eligible": money_text(eligible), "deductible": money_text(context.deductible_left)}
-    if eligible <= context.deductible_left:
+    if not eligible:
+        yield remark("CLM-DEDUCT", [paths.TOTAL], gettext_noop("Nothing of this invoice is eligible"))
+    elif eligible <= context.deductible_left:
         template = gettext_noop("Eligible %(eligible)s is within the deductible %(deductible)s: nothing is payable")
+        values = {"eligible": money_text(eligible), "deductible": money_text(context.deductible_left)}
         yield remark("CLM-DEDUCT", [paths.TOTAL], template, values)
-    elif context.sum_insured_left is not None and eligible - context.deductible_left > context.sum_insured_left:
-        template = gettext_noop("Eligible %(eligible)s is more than the sum insured that is left, %(left)s")
-        yield remark("CLM-LIMIT", [paths.TOTAL], template, values | {"left": money_text(context.sum_insured_left)})
+    left, payable = context.sum_insured_left, context.payable
+    if left is not None and payable is not None and payable > left:
+        template = gettext_noop("Payable %(payable)s is more than the plan's limits leave, %(left)s")
+        values = {"payable": money_text(payable), "left": money_text(left)}
+        yield remark("CLM-LIMIT", [paths.TOTAL], template, values)
 
 
 def _settlement(invoice: Invoice, context: ClaimContext) -> Iterator[Finding]:

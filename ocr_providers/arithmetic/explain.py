@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from ocr_providers.arithmetic import paths
 from ocr_providers.arithmetic.completeness import missing_lines
 from ocr_providers.arithmetic.findings import CLEAR_SHARE, Finding, Severity, Suggestion
 from ocr_providers.arithmetic.identities import Identity, Truth
 from ocr_providers.arithmetic.invoice_identities import equations_of
+from ocr_providers.arithmetic.merging import merged
 from ocr_providers.arithmetic.money import CENT
 from ocr_providers.arithmetic.proposals import Cause, causes
-from ocr_providers.arithmetic.repair import Hypothesis, Search
+from ocr_providers.arithmetic.repair import NONE_OF_THESE, Hypothesis, Search
 from ocr_providers.arithmetic.rules import Rules, setting
 from ocr_providers.arithmetic.sentences import sentence
 from ocr_providers.arithmetic.structure import level_repairs, structural_repairs
@@ -25,7 +27,7 @@ def findings_of(invoice: Invoice, rules: Rules) -> list[Finding]:
     if all(truth is Truth.EXACT for _, truth in states):
         return []
     search = Search(equations)
-    failing = [identity for identity, truth in states if truth is Truth.FALSE and not identity.soft]
+    failing = [identity for identity, truth in states if not truth and identity.is_fault(equations.cells)]
     found: list[Finding] = []
     explained: set[Identity] = set(failing)
     for group in components(failing):
@@ -35,7 +37,7 @@ def findings_of(invoice: Invoice, rules: Rules) -> list[Finding]:
     doubtful = [identity for identity, truth in states if truth is not Truth.EXACT and identity not in explained]
     for group in components(doubtful):
         found += doubts(group, search, invoice, rules)
-    return found
+    return merged(found)
 
 
 def _faults(
@@ -69,8 +71,8 @@ def components(identities: Iterable[Identity]) -> list[list[Identity]]:
         touched = {*identity.paths, *(["categories"] if identity.code == "INV-CAT-DET" else [])}
         joined = [group for group in groups if not group[0].isdisjoint(touched)]
         groups = [group for group in groups if group not in joined]
-        paths = touched.union(*(group[0] for group in joined))
-        groups.append((paths, [*(member for group in joined for member in group[1]), identity]))
+        cells = touched.union(*(group[0] for group in joined))
+        groups.append((cells, [*(member for group in joined for member in group[1]), identity]))
     return [members for _, members in groups]
 
 
@@ -123,6 +125,9 @@ def _unexplained(identity: Identity, search: Search, invoice: Invoice, rules: Ru
 
 LIKELY_TOGETHER = 0.5
 """Candidates that together are less likely than something else are not shown."""
+OTHER_REASONS = 2.8
+"""Score of "none of these" where one doubtful equation stands alone: a price limit; a payment that is not printed,
+however many sums it is missing from."""
 OUTRIGHT = frozenset({"LIN-SELFPAY", "INV-CLASSB", "INV-CLASSC"})
 """Soft rules whose failure is worth a remark even if no slip explains it."""
 
@@ -131,17 +136,25 @@ def _one_slip(group: Sequence[Identity], search: Search) -> Cause | None:
     """The one plausible misreading of one number that makes the whole group exact."""
     slips = [item for item in search.explain(group, most=1) if search.is_slip(item.changes)]
     exact = [item for item in slips if search.mended(item.changes).issuperset(group)]
-    found = causes(exact, search)
-    return found[0] if found and found[0].suggestions else None
+    alone = len(group) == 1 or all(identity.open_ended for identity in group)
+    found = causes(exact, search, OTHER_REASONS if alone else NONE_OF_THESE)
+    if not found or not found[0].suggestions:
+        return None
+    clear = found[0].suggestions[0].share >= CLEAR_SHARE
+    return found[0] if clear or not (alone and group[0].code == "LIN-SELFPAY") else None
 
 
 def _doubt_severity(cause: Cause, search: Search) -> Severity | None:
     """A remark, unless several identities agree or two numbers that should be equal look alike (`None`: the rule's)."""
     clear = cause.suggestions[0].share >= CLEAR_SHARE
     most = max(abs(identity.residual(search.cells)) for identity in cause.broken)
-    agreed = len(cause.broken) > 2 or (len(cause.broken) == 2 and most > CENT)
-    pair = len(cause.broken[0].paths) == 2 or cause.broken[0].code == "LIN-SELFPAY"
-    alone = pair and search.truth[cause.broken[0]] is Truth.FALSE
+    together = len(cause.broken) > 2 or (len(cause.broken) == 2 and most > CENT)
+    agreed = together and not all(identity.open_ended for identity in cause.broken)
+    # What the person paid in all is the total, unless a fund paid: then its name would be there.
+    first = cause.broken[0]
+    pair = len(first.paths) == 2 or first.code == "LIN-SELFPAY"
+    uncertain = first.open_ended and not (first.code == "PAY-PERSON" and paths.TOTAL in first.paths)
+    alone = pair and search.truth[first] is Truth.FALSE and not uncertain
     return None if clear and (agreed or alone) else Severity.INFO
 
 

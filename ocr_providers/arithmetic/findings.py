@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 Value: TypeAlias = Decimal | str | int | None
 
-CLEAR_SHARE = 0.85
+CLEAR_SHARE = 0.75
 """From this share of the evidence on, a proposal is the one to offer; below, several are candidates."""
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from ocr_providers.arithmetic import paths
-from ocr_providers.arithmetic.catalogue import matches
+from ocr_providers.arithmetic.catalogue import is_known
 from ocr_providers.arithmetic.checks import judged
 from ocr_providers.arithmetic.days import latest_today
 from ocr_providers.arithmetic.findings import Check, State
@@ -105,4 +105,4 @@ def _name_flag(item: LineItem, catalogue: Sequence[str]) -> Flag:
     name = item.ocr_name or item.origin_ocr_name or item.name
     if not catalogue or not name:
         return Flag.UNKNOWN
-    return Flag(int(bool(matches(name, catalogue, most=1))))
+    return Flag(int(is_known(name, catalogue)))

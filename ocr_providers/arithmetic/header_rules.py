@@ -12,6 +12,7 @@ from ocr_providers.arithmetic.messages import gettext_noop
 from ocr_providers.arithmetic.misreadings import CONFUSED
 from ocr_providers.arithmetic.places import other_province
 from ocr_providers.arithmetic.remarks import propose, remark
+from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, tolerance
 from ocr_providers.arithmetic.vocabulary import is_label
 from ocr_providers.results import JSON, Invoice
 from ocr_providers.vendor_schema import ABSENT_WORDS
@@ -23,6 +24,8 @@ FIRST_YEAR = 1990
 SURE = Decimal("0.8")
 """Below this score a reading is worth a second look."""
 RECENT_YEARS = 5
+MORE_DAYS = Decimal(1)
+"""A stay may count the day of discharge."""
 TEXT_FIELDS = (
     "patient_name", "hospital_name", "payee", "charging_units", "hospital_no", "note_no", "service_serial_number",
     "social_security_card_number", "medical_insurance_type", "medical_organization_type",
@@ -30,12 +33,12 @@ TEXT_FIELDS = (
 BILLING_DATE = "/billing_date"
 
 
-def check_header(invoice: Invoice, today: date) -> Iterator[Finding]:
+def check_header(invoice: Invoice, today: date, rules: Rules = DEFAULT_RULES) -> Iterator[Finding]:
     """All rules of the head; `today` bounds the dates."""
     yield from _note(invoice)
     yield from _billing_date(invoice, today)
     yield from _type(invoice)
-    yield from _stay(invoice)
+    yield from _stay(invoice, tolerance(rules, "INV-STAY", MORE_DAYS))
     yield from _identity(invoice)
     yield from _region(invoice)
     yield from _confidence(invoice)
@@ -132,7 +135,7 @@ def _type(invoice: Invoice) -> Iterator[Finding]:
         yield remark("INV-TYPE", [at, *stay], gettext_noop("An outpatient invoice with dates of a hospital stay"))
 
 
-def _stay(invoice: Invoice) -> Iterator[Finding]:
+def _stay(invoice: Invoice, more: Decimal) -> Iterator[Finding]:
     if len(invoice.hospital_dates) != 2:
         return
     admitted, discharged = invoice.hospital_dates
@@ -141,7 +144,7 @@ def _stay(invoice: Invoice) -> Iterator[Finding]:
     if days < 0:
         template = gettext_noop("Discharge %(discharged)s before admission %(admitted)s")
         yield remark("INV-STAY", at[:1], template, {"discharged": discharged, "admitted": admitted})
-    elif invoice.hospital_days is not None and invoice.hospital_days not in (days, days + 1):
+    elif invoice.hospital_days is not None and not 0 <= invoice.hospital_days - days <= more:
         template = gettext_noop("%(admitted)s to %(discharged)s is %(days)s days, printed %(printed)s")
         values = {"admitted": admitted, "discharged": discharged, "days": days, "printed": invoice.hospital_days}
         yield remark("INV-STAY", at, template, values)

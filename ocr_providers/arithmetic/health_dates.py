@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from ocr_providers.arithmetic.findings import Finding
 from ocr_providers.arithmetic.health_paths import path_of, paths_of
@@ -21,10 +22,12 @@ from ocr_providers.arithmetic.thai_dates import (
 )
 from ocr_providers.results import HealthReport
 
+AGE_TOLERANCE = Decimal(1)
+"""Years: an age may be given as of another day."""
 REFORMATTED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})\s*")
 
 
-def check_dates(report: HealthReport, today: date) -> Iterator[Finding]:
+def check_dates(report: HealthReport, today: date, years_off: Decimal = AGE_TOLERANCE) -> Iterator[Finding]:
     """HC-DATE and HC-AGE."""
     printed, reformatted = _text(report, "Date"), _text(report, "Date_reformatted")
     visit = parse_thai_date(printed, received=today) if printed else None
@@ -42,7 +45,7 @@ def check_dates(report: HealthReport, today: date) -> Iterator[Finding]:
         at = paths_of(report, "Date", "Date_reformatted")
         yield remark("HC-DATE", at, gettext_noop("The report's date %(date)s lies in the future"), {"date": day})
     if day:
-        yield from _age(report, day)
+        yield from _age(report, day, years_off)
 
 
 def parse_reformatted(text: str) -> date | None:
@@ -69,14 +72,14 @@ def _conflict(report: HealthReport, visit: date, iso: date) -> Finding:
     return remark("HC-DATE", at, template, values, suggestions=propose(at[0], f"{visit:%d/%m/%Y}"))
 
 
-def _age(report: HealthReport, day: date) -> Iterator[Finding]:
+def _age(report: HealthReport, day: date, allowed: Decimal) -> Iterator[Finding]:
     printed, age = _text(report, "DOB"), report.number("Age")
     if not printed:
         return
     yield from _not_yet_born(report, printed, day)
     whole = int(age) if age is not None else None
     born = parse_birth_date(printed, age=whole, visit=day)
-    if born is None or whole is None or abs(age_at(born, day) - whole) <= 1:
+    if born is None or whole is None or abs(age_at(born, day) - whole) <= allowed:
         return
     at = paths_of(report, "Age", "DOB", "Date")
     template = gettext_noop("From %(born)s to %(date)s are %(years)s years, age printed %(age)s")

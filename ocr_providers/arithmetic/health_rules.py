@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ocr_providers.arithmetic.days import latest_today
 from ocr_providers.arithmetic.findings import Change, Finding, Severity, Suggestion, Value
-from ocr_providers.arithmetic.health_dates import check_dates
+from ocr_providers.arithmetic.health_dates import AGE_TOLERANCE, check_dates
 from ocr_providers.arithmetic.health_flags import check_flags
 from ocr_providers.arithmetic.health_paths import path_of, paths_of
 from ocr_providers.arithmetic.health_values import PLAUSIBLE, Plausible
@@ -19,13 +19,13 @@ from ocr_providers.arithmetic.misreadings import PLAUSIBLE as ONE_SLIP
 from ocr_providers.arithmetic.misreadings import likelihood, slips
 from ocr_providers.arithmetic.money import plain_text
 from ocr_providers.arithmetic.remarks import configured, propose, remark
-from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, setting
+from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, tolerance
 from ocr_providers.results import HealthReport
 
 BMI_TOLERANCE = Decimal("0.25")
 BMI_ERROR = Decimal("1.0")
 LIPID_TOLERANCE = Decimal(3)
-MOST_TRIGLYCERIDES = Decimal(400)
+LEAST_TRIGLYCERIDES, MOST_TRIGLYCERIDES = Decimal(20), Decimal(400)
 PULSE_PRESSURES = range(10, 151)
 BLOOD_PRESSURE = re.compile(r"\s*(\d{1,3})\s*/\s*(\d{1,3})\s*")
 HUNDREDTH = Decimal("0.01")
@@ -40,8 +40,8 @@ def check_health_report(
         *_ranges(report),
         *_bmi(report, rules),
         *_blood_pressure(report),
-        *_lipids(report),
-        *check_dates(report, today or latest_today()),
+        *_lipids(report, tolerance(rules, "HC-LIPID", LIPID_TOLERANCE)),
+        *check_dates(report, today or latest_today(), tolerance(rules, "HC-AGE", AGE_TOLERANCE)),
         *check_flags(report),
     ]
     return tuple(sorted(configured(found, rules), key=lambda finding: finding.severity.rank))
@@ -50,7 +50,8 @@ def check_health_report(
 def _keys(report: HealthReport) -> Iterator[Finding]:
     seen: defaultdict[str, list[int]] = defaultdict(list)
     for index, entry in enumerate(report.values):
-        seen[entry.key.casefold()].append(index)
+        if entry.key:
+            seen[entry.key.casefold()].append(index)
         if entry.found != (entry.value is not None) and (entry.found or entry.score is not None):
             template = (
                 gettext_noop("%(key)s is said to be found, but there is no value")
@@ -109,9 +110,8 @@ def _bmi(report: HealthReport, rules: Rules) -> Iterator[Finding]:
         return
     computed = _bmi_of(weight, height)
     off = abs(bmi - computed)
-    configured_tolerance = setting(rules, "HC-BMI").tolerance
-    tolerance = BMI_TOLERANCE if configured_tolerance is None else configured_tolerance
-    if off <= tolerance:
+    allowed = tolerance(rules, "HC-BMI", BMI_TOLERANCE)
+    if off <= allowed:
         return
     template = gettext_noop(
         "%(weight)s kg / (%(height)s cm / 100)² = %(computed)s, BMI printed %(printed)s, difference %(difference)s"
@@ -126,7 +126,7 @@ def _bmi(report: HealthReport, rules: Rules) -> Iterator[Finding]:
         template,
         values,
         severity=Severity.ERROR if off > BMI_ERROR else None,
-        suggestions=_bmi_repairs(report, bmi, weight, height, tolerance),
+        suggestions=_bmi_repairs(report, bmi, weight, height, allowed),
     )
 
 
@@ -136,7 +136,7 @@ def _bmi_of(weight: Decimal, height: Decimal) -> Decimal:
 
 
 def _bmi_repairs(
-    report: HealthReport, bmi: Decimal, weight: Decimal, height: Decimal, tolerance: Decimal
+    report: HealthReport, bmi: Decimal, weight: Decimal, height: Decimal, allowed: Decimal
 ) -> tuple[Suggestion, ...]:
     """One slip of the reader in one of the three numbers; likelier and closer ones first, the computed BMI at last."""
     found: list[tuple[float, Decimal, Change]] = []
@@ -146,7 +146,7 @@ def _bmi_repairs(
                 continue
             numbers = {"BMI": bmi, "Weight": weight, "Height": height} | {key: other}
             off = abs(numbers["BMI"] - _bmi_of(numbers["Weight"], numbers["Height"]))
-            if off <= min(tolerance, Decimal("0.13")):
+            if off <= min(allowed, Decimal("0.13")):
                 found.append((-likelihood(read, other), off, Change(path_of(report, key), other)))
     found.sort(key=lambda item: (item[0], item[1]))
     best = [change for _, _, change in found[:3]] or [Change(path_of(report, "BMI"), _bmi_of(weight, height))]
@@ -199,7 +199,7 @@ def _order(report: HealthReport, systolic: Decimal, diastolic: Decimal) -> Itera
         yield remark("HC-BP-ORD", at, template, values, suggestions=swapped)
     elif not 10 <= systolic - diastolic <= 150:
         template = gettext_noop("Systolic %(systolic)s and diastolic %(diastolic)s are unusually close or far apart")
-        yield remark("HC-BP-ORD", at, template, values, severity=Severity.INFO)
+        yield remark("HC-BP-ORD", at, template, values, severity=Severity.WARNING)
 
 
 def _swap(report: HealthReport, systolic: Decimal, diastolic: Decimal) -> tuple[Suggestion, ...]:
@@ -212,7 +212,7 @@ def _swap(report: HealthReport, systolic: Decimal, diastolic: Decimal) -> tuple[
     return (Suggestion(changes, 1),)
 
 
-def _lipids(report: HealthReport) -> Iterator[Finding]:
+def _lipids(report: HealthReport, allowed: Decimal) -> Iterator[Finding]:
     """Friedewald, LDL = TC - HDL - TG / 5; the service returns no triglycerides, so they are implied."""
     cholesterol, hdl, ldl = (report.number(key) for key in ("Cholesterol", "HDL", "LDL"))
     if cholesterol is None or hdl is None or ldl is None:
@@ -223,11 +223,13 @@ def _lipids(report: HealthReport) -> Iterator[Finding]:
         "cholesterol": plain_text(cholesterol), "hdl": plain_text(hdl), "ldl": plain_text(ldl),
         "sum": plain_text(hdl + ldl), "triglycerides": plain_text(5 * rest),
     }  # fmt: skip
-    if rest < -LIPID_TOLERANCE:
+    low, high = 5 * (rest + allowed), 5 * (rest - allowed)
+    if rest < -allowed:
         template = gettext_noop("HDL %(hdl)s + LDL %(ldl)s = %(sum)s is more than cholesterol %(cholesterol)s")
         yield remark("HC-LIPID", at, template, values)
-    elif 5 * rest > MOST_TRIGLYCERIDES:
+    elif low < LEAST_TRIGLYCERIDES or high > MOST_TRIGLYCERIDES:
         template = gettext_noop(
             "Cholesterol %(cholesterol)s - HDL %(hdl)s - LDL %(ldl)s implies triglycerides of %(triglycerides)s mg/dL"
         )
-        yield remark("HC-LIPID", at, template, values)
+        # A measured LDL is often a few mg/dL off: too little left is a remark.
+        yield remark("HC-LIPID", at, template, values, severity=Severity.INFO if rest <= allowed else None)

@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import TypeAlias
 
 from ocr_providers.arithmetic.misreadings import slips
-from ocr_providers.arithmetic.money import CENT, HALF_CENT, ONE, cents, decimals, rounded, total
+from ocr_providers.arithmetic.money import CENT, HALF_CENT, ONE, ZERO, cents, decimals, rounded, total
 
 NEAR = Decimal("0.05")
 """Factors farther from the quotient than this cannot be rounding."""
@@ -32,6 +32,9 @@ class Truth(IntEnum):
 
 class Identity:
     """Base of the two kinds. `soft`: counts as evidence, but is no fault by itself (regional conventions differ)."""
+
+    open_ended = False
+    """A part may not be printed: what would make it exact is no value to propose unless a reader slips so."""
 
     __slots__ = ("code", "paths", "soft")
 
@@ -57,6 +60,10 @@ class Identity:
         if not off:
             return Truth.EXACT
         return Truth.WITHIN_TOLERANCE if off <= self.tolerance(cells) else Truth.FALSE
+
+    def is_fault(self, cells: Cells) -> bool:
+        """False in a way that accuses its cells."""
+        return not self.soft and self.truth(cells) is Truth.FALSE
 
 
 class Sum(Identity):
@@ -89,6 +96,15 @@ class Sum(Identity):
             step += CENT
 
 
+class PartialSum(Sum):
+    """A sum of which terms may be missing: short, it accuses nobody; terms that exceed the whole do."""
+
+    open_ended = True
+
+    def is_fault(self, cells: Cells) -> bool:
+        return not self.soft and self.residual(cells) < -self.tolerance(cells)
+
+
 class Product(Identity):
     """`product = first × second`, rounded; how far rounding reaches is the subclass's knowledge."""
 
@@ -114,9 +130,13 @@ class Product(Identity):
         """What rounding the product alone explains."""
         return HALF_CENT
 
+    def nearest(self, product: Decimal) -> Decimal:
+        """As the form would print it."""
+        return cents(product)
+
     def solve(self, path: str, cells: Cells) -> Iterator[Decimal]:
         if path == self.product:
-            yield cents(cells[self.first] * cells[self.second])
+            yield self.nearest(cells[self.first] * cells[self.second])
             return
         other = cells[self.second if path == self.first else self.first]
         if other:
@@ -132,16 +152,19 @@ class Product(Identity):
 
 
 class LinePrice(Product):
-    """`price = unit_price × amount`."""
+    """`price = unit_price × amount`. `step`: to what the form rounds its prices."""
 
-    __slots__ = ("fixed",)
+    __slots__ = ("fixed", "step")
 
-    def __init__(self, product: str, quantity: str, unit_price: str, fixed: Decimal | None) -> None:
+    def __init__(
+        self, product: str, quantity: str, unit_price: str, fixed: Decimal | None = None, step: Decimal = CENT
+    ) -> None:
         super().__init__("LIN-PRICE", product, quantity, unit_price)
         self.fixed = fixed
+        self.step = step
 
     def tolerance(self, cells: Cells) -> Decimal:
-        """Half a cent for the price, and half the last printed place of the unit price for each piece.
+        """Half a cent (or ten) for the price, and half the last printed place of the unit price for each piece.
 
         Exactly one piece leaves nothing to round: both numbers are the same one.
         """
@@ -149,25 +172,42 @@ class LinePrice(Product):
             return self.fixed
         quantity = abs(cells[self.first])
         places = max(2, decimals(cells[self.second]))
-        if quantity == ONE and places == 2:
+        if quantity == ONE and places == 2 and self.step == CENT:
             return HALF_CENT
-        return max(CENT, HALF_CENT + quantity * Decimal(5).scaleb(-places - 1))
+        return max(CENT, self.step / 2 + quantity * Decimal(5).scaleb(-places - 1))
+
+    def exactness(self, cells: Cells) -> Decimal:
+        return self.step / 2
+
+    def nearest(self, product: Decimal) -> Decimal:
+        return rounded(product, decimals(self.step))
 
 
 class LineSelfpay(Product):
-    """`selfpay = price × selfpay_ratio`; the ratio may have been rounded to four decimals (DOMAIN notes, I5)."""
+    """`selfpay = price × selfpay_ratio`; the ratio may have been rounded to four decimals (DOMAIN notes, I5).
+
+    Nothing or all of the price leaves nothing to round. More than the ratio's share may be a price limit (限价): doubt,
+    not fault.
+    """
 
     __slots__ = ("fixed",)
 
-    def __init__(self, product: str, price: str, ratio: str, fixed: Decimal | None, *, soft: bool = False) -> None:
-        super().__init__("LIN-SELFPAY", product, price, ratio, soft=soft)
+    def __init__(self, product: str, price: str, ratio: str, fixed: Decimal | None = None) -> None:
+        super().__init__("LIN-SELFPAY", product, price, ratio)
         self.fixed = fixed
 
+    def is_fault(self, cells: Cells) -> bool:
+        share, selfpay = cells[self.first] * cells[self.second], cells[self.product]
+        over_limit = 0 <= share < selfpay or selfpay < share <= 0
+        return not over_limit and super().is_fault(cells)
+
     def tolerance(self, cells: Cells) -> Decimal:
-        return CENT + _ratio_rounding(cells[self.first]) if self.fixed is None else self.fixed
+        if self.fixed is not None:
+            return self.fixed
+        return HALF_CENT if cells[self.second] in (ZERO, ONE) else CENT + _ratio_rounding(cells[self.first])
 
     def exactness(self, cells: Cells) -> Decimal:
-        return HALF_CENT + _ratio_rounding(cells[self.first])
+        return HALF_CENT if cells[self.second] in (ZERO, ONE) else HALF_CENT + _ratio_rounding(cells[self.first])
 
 
 def _ratio_rounding(price: Decimal) -> Decimal:
@@ -186,3 +226,5 @@ class Equations:
     """The OCR engine's own second choices, where the reading has them."""
     levels: Mapping[str, str] = field(default_factory=dict)
     """甲, 乙 or 丙 by the path of the line's `selfpay_ratio`."""
+    rounding: frozenset[str] = frozenset()
+    """Cells of rounding categories (舍入费): a few cents."""

@@ -7,16 +7,19 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from ocr_providers.arithmetic import paths
-from ocr_providers.arithmetic.identities import Equations, Identity, LinePrice, LineSelfpay, Sum
+from ocr_providers.arithmetic.identities import Equations, Identity, LinePrice, LineSelfpay, PartialSum, Sum
 from ocr_providers.arithmetic.invoice_cells import cells_of, second_choices
-from ocr_providers.arithmetic.money import CENT, HALF_CENT, ZERO, total
+from ocr_providers.arithmetic.money import CENT, HALF_CENT, ZERO
 from ocr_providers.arithmetic.payment_identities import payment_identities
-from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, setting
+from ocr_providers.arithmetic.roundings import price_step
+from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, setting, tolerance
 from ocr_providers.arithmetic.vocabulary import ROUNDING, category_name, level_of, plain
-from ocr_providers.results import Invoice
+from ocr_providers.results import Invoice, LineItem
 
 MOST_FOR_ROUNDED_PRICES = Decimal("0.05")
 WITH_ROUNDING_LINE = Decimal("0.05")
+NO_LINE = LineItem()
+"""A row without any value (`null`) is a line that was taken out."""
 
 
 def equations_of(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Equations:
@@ -26,38 +29,38 @@ def equations_of(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Equations:
     enabled = [identity for identity in found if setting(rules, identity.code).enabled]
     levels = {paths.line(n, "selfpay_ratio"): level_of(item.level) for n, item in enumerate(invoice.line_items)}
     known = {path: level for path, level in levels.items() if level}
-    return Equations(cells, enabled, frozenset({paths.TOTAL_IN_WORDS}), second_choices(invoice), known)
+    return Equations(
+        cells,
+        enabled,
+        frozenset({paths.TOTAL_IN_WORDS}),
+        second_choices(invoice),
+        known,
+        _rounding_cells(invoice, cells),
+    )
 
 
 def _lines(invoice: Invoice, rules: Rules) -> Iterator[Identity]:
     price_tolerance = setting(rules, "LIN-PRICE").tolerance
     selfpay_tolerance = setting(rules, "LIN-SELFPAY").tolerance
+    step = price_step(invoice.line_items)
     for index, item in enumerate(invoice.line_items):
         if item.price is None:
             continue
         prefix = f"{paths.LINES}/{index}"
         price = f"{prefix}/price"
         if item.quantity is not None and item.unit_price is not None:
-            yield LinePrice(price, f"{prefix}/amount", f"{prefix}/unit_price", price_tolerance)
+            yield LinePrice(price, f"{prefix}/amount", f"{prefix}/unit_price", price_tolerance, step)
         if item.selfpay is not None and item.selfpay_ratio is not None:
-            # More than the ratio's share may be a price limit (限价): doubt, not fault.
-            over = item.selfpay > item.price * item.selfpay_ratio
-            at = (f"{prefix}/selfpay", price, f"{prefix}/selfpay_ratio")
-            yield LineSelfpay(*at, selfpay_tolerance, soft=over)
+            yield LineSelfpay(f"{prefix}/selfpay", price, f"{prefix}/selfpay_ratio", selfpay_tolerance)
 
 
 def _totals(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
     if paths.TOTAL in cells:
         if paths.TOTAL_IN_WORDS in cells:
-            yield Sum("INV-CN-UPPER", (paths.TOTAL,), (paths.TOTAL_IN_WORDS,), _fixed(rules, "INV-CN-UPPER", ZERO))
+            yield Sum("INV-CN-UPPER", (paths.TOTAL,), (paths.TOTAL_IN_WORDS,), tolerance(rules, "INV-CN-UPPER", ZERO))
         yield from _total_of_categories(invoice, cells, rules)
         yield from _total_of_lines(invoice, cells, rules)
     yield from _lines_of_categories(invoice, cells, rules)
-
-
-def _fixed(rules: Rules, code: str, formula: Decimal) -> Decimal:
-    configured = setting(rules, code).tolerance
-    return formula if configured is None else configured
 
 
 def rounded_prices(lines: int) -> Decimal:
@@ -69,33 +72,38 @@ def _total_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rul
     costs = tuple(paths.category(index) for index in range(len(invoice.cost_categories)))
     if costs and all(path in cells for path in costs):
         rounding = any(category_name(item.name) == ROUNDING for item in invoice.cost_categories)
-        allowed = _fixed(rules, "INV-TOTAL-CAT", WITH_ROUNDING_LINE if rounding else CENT)
+        allowed = tolerance(rules, "INV-TOTAL-CAT", WITH_ROUNDING_LINE if rounding else CENT)
         yield Sum("INV-TOTAL-CAT", (paths.TOTAL,), costs, allowed)
 
 
 def _rounding_costs(invoice: Invoice, cells: dict[str, Decimal]) -> tuple[str, ...]:
-    """Cells of rounding categories, which no line accounts for."""
-    if any(category_name(item.category) == ROUNDING for item in invoice.line_items):
+    """Rounding categories that no line accounts for."""
+    if any(ROUNDING in (category_name(item.category), category_name(item.ocr_name)) for item in invoice.line_items):
         return ()
+    return tuple(sorted(_rounding_cells(invoice, cells)))
+
+
+def _rounding_cells(invoice: Invoice, cells: dict[str, Decimal]) -> frozenset[str]:
     named = enumerate(invoice.cost_categories)
-    at = [paths.category(index) for index, item in named if category_name(item.name) == ROUNDING]
-    return tuple(path for path in at if path in cells)
+    at = (paths.category(index) for index, item in named if category_name(item.name) == ROUNDING)
+    return frozenset(path for path in at if path in cells)
 
 
 def _total_of_lines(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
-    prices = tuple(paths.line(index, "price") for index in range(len(invoice.line_items)))
+    prices = tuple(paths.line(index, "price") for index, item in enumerate(invoice.line_items) if item != NO_LINE)
     if prices and all(path in cells for path in prices):
-        allowed = _fixed(rules, "INV-TOTAL-DET", rounded_prices(len(prices)))
+        allowed = tolerance(rules, "INV-TOTAL-DET", rounded_prices(len(prices)))
         yield Sum("INV-TOTAL-DET", (paths.TOTAL,), prices + _rounding_costs(invoice, cells), allowed)
 
 
 def _lines_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
     """INV-CAT-DET for each category that has lines; categories of one meaning are added up."""
-    if not invoice.line_items or any(item.price is None or not item.category for item in invoice.line_items):
+    printed = [(index, item) for index, item in enumerate(invoice.line_items) if item != NO_LINE]
+    if not printed or any(item.price is None or not item.category for _, item in printed):
         return
     name = _naming(invoice)
     lines: defaultdict[str, list[str]] = defaultdict(list)
-    for index, item in enumerate(invoice.line_items):
+    for index, item in printed:
         lines[name(item.category)].append(paths.line(index, "price"))
     costs: defaultdict[str, list[str]] = defaultdict(list)
     for index, category in enumerate(invoice.cost_categories):
@@ -103,14 +111,14 @@ def _lines_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rul
     strangers = set(lines) - set(costs)
     for group in lines.keys() & costs.keys():
         if all(path in cells for path in costs[group]):
-            allowed = _fixed(rules, "INV-CAT-DET", rounded_prices(len(lines[group])))
-            short = total(cells[path] for path in lines[group]) < total(cells[path] for path in costs[group])
+            allowed = tolerance(rules, "INV-CAT-DET", rounded_prices(len(lines[group])))
             # A line whose class is on no list may belong to any category that is short.
-            yield Sum("INV-CAT-DET", tuple(costs[group]), tuple(lines[group]), allowed, soft=bool(strangers) and short)
+            kind = PartialSum if strangers else Sum
+            yield kind("INV-CAT-DET", tuple(costs[group]), tuple(lines[group]), allowed)
 
 
 def _naming(invoice: Invoice) -> Callable[[str | None], str]:
     """As printed when lines and categories use the same words; by their common name otherwise."""
     printed = {plain(item.name or "") for item in invoice.cost_categories}
-    same = all(plain(item.category or "") in printed for item in invoice.line_items)
+    same = all(plain(item.category or "") in printed for item in invoice.line_items if item.category)
     return (lambda word: plain(word or "")) if same else category_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from ocr_providers.arithmetic.agreement import with_provider
@@ -17,26 +17,34 @@ from ocr_providers.arithmetic.remarks import configured, with_severity
 from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules
 from ocr_providers.results import Invoice
 
-BOUNDS = frozenset({"LIN-RANGE", "PAY-MAX"})
+BOUNDS = frozenset({"LIN-RANGE", "LIN-LEVEL", "PAY-MAX"})
 """Rules that a number breaks in passing when it also breaks an equation."""
 
 
 def check_invoice(
-    invoice: Invoice, rules: Rules = DEFAULT_RULES, today: date | None = None, catalogue: Sequence[str] = ()
+    invoice: Invoice,
+    rules: Rules = DEFAULT_RULES,
+    today: date | None = None,
+    catalogue: Sequence[str] = (),
+    *,
+    corrected: Collection[str] = (),
+    independent: bool = True,
 ) -> tuple[Finding, ...]:
     """What is doubtful about an invoice, most severe first; one finding for one cause.
 
     `today` bounds dates (default: the current day). `catalogue`: known names of items; none, no check of names.
+    `corrected`: paths of values that a person changed since the provider set its flags. `independent`: the flags are
+    another's judgement; those of the local engine are our own, and confirm nothing.
     """
     today = today or latest_today()
     others = [
-        *check_header(invoice, today),
-        *check_lines(invoice),
-        *check_payments(invoice),
-        *check_names(invoice, catalogue),
+        *check_header(invoice, today, rules),
+        *check_lines(invoice, rules),
+        *check_payments(invoice, rules),
+        *check_names(invoice, catalogue, rules),
     ]
     found = _one_for_each_cause(findings_of(invoice, rules), configured(others, rules))
-    graver, not_confirmed = with_provider(invoice, found, today)
+    graver, not_confirmed = with_provider(invoice, found, today, corrected) if independent else (found, [])
     return tuple(sorted([*graver, *configured(not_confirmed, rules)], key=lambda finding: finding.severity.rank))
 
 
@@ -59,4 +67,6 @@ def _same_cause(finding: Finding, bound: Finding) -> bool:
     changed = {change.path for item in finding.suggestions for change in item.changes}
     if changed:
         return not changed.isdisjoint(bound.paths)
-    return finding.severity is not Severity.INFO and bound.paths[0] in finding.paths
+    of_level = bound.code == "LIN-LEVEL"
+    concerned = bound.paths[1] if of_level else bound.paths[0]
+    return finding.severity is not Severity.INFO and concerned in finding.paths

@@ -7,22 +7,25 @@ from decimal import Decimal
 
 from ocr_providers.arithmetic import paths
 from ocr_providers.arithmetic.findings import Change, Finding, Suggestion
+from ocr_providers.arithmetic.identities import LinePrice, Truth
 from ocr_providers.arithmetic.messages import gettext_noop
-from ocr_providers.arithmetic.money import HALF_CENT, ONE, ZERO, money_text, plain_text
+from ocr_providers.arithmetic.money import CENT, HALF_CENT, ONE, ZERO, money_text, plain_text
 from ocr_providers.arithmetic.remarks import propose, remark
+from ocr_providers.arithmetic.roundings import price_step
+from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, tolerance
 from ocr_providers.arithmetic.vocabulary import is_uninsured, level_of, plain
 from ocr_providers.results import Invoice, LineItem
 
 RATIO_TOLERANCE = Decimal("0.0001")
 
 
-def check_lines(invoice: Invoice) -> Iterator[Finding]:
+def check_lines(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Iterator[Finding]:
     """All rules of the detail list that are no equations."""
     insured = not is_uninsured(invoice.medical_insurance_type)
     for index, item in enumerate(invoice.line_items):
-        yield from _ranges(index, item)
+        yield from _ranges(index, item, tolerance(rules, "LIN-RANGE", HALF_CENT))
         if insured:
-            yield from _level(index, item)
+            yield from _level(index, item, tolerance(rules, "LIN-LEVEL", RATIO_TOLERANCE))
         if item.price is not None and item.price < 0:
             template = gettext_noop("Line %(line)s is a refund: %(price)s")
             yield remark(
@@ -32,24 +35,37 @@ def check_lines(invoice: Invoice) -> Iterator[Finding]:
     yield from _shifted(invoice)
 
 
-def _ranges(index: int, item: LineItem) -> Iterator[Finding]:
-    refund = item.price is not None and item.price < 0
+def _ranges(index: int, item: LineItem, allowed: Decimal) -> Iterator[Finding]:
+    refund = item.price is not None and (item.price < 0 or (not item.price and (item.quantity or ZERO) < 0))
     if item.quantity is not None and item.quantity <= 0 and not refund:
         template = gettext_noop("Line %(line)s: the quantity %(quantity)s is not above zero")
         yield _out_of_range(index, ("amount",), template, {"quantity": plain_text(item.quantity)})
     ratio = item.selfpay_ratio
     if ratio is not None and not ZERO <= ratio <= ONE:
         template = gettext_noop("Line %(line)s: the self-pay ratio %(ratio)s is not between 0 and 1")
-        percent = propose(paths.line(index, "selfpay_ratio"), ratio / 100) if ONE < ratio <= 100 else ()
+        percent = propose(paths.line(index, "selfpay_ratio"), ratio / 100) if _is_percentage(item, ratio) else ()
         yield _out_of_range(index, ("selfpay_ratio",), template, {"ratio": plain_text(ratio)}, percent)
-    if item.selfpay is not None and item.price is not None and not refund and not _within(item.selfpay, item.price):
+    if (
+        item.selfpay is not None
+        and item.price is not None
+        and not refund
+        and not _within(item.selfpay, item.price, allowed)
+    ):
         template = gettext_noop("Line %(line)s: self-pay %(selfpay)s is not between 0 and the price %(price)s")
         values = {"selfpay": money_text(item.selfpay), "price": money_text(item.price)}
         yield _out_of_range(index, ("selfpay", "price"), template, values)
 
 
-def _within(selfpay: Decimal, price: Decimal) -> bool:
-    return -HALF_CENT <= selfpay <= price + HALF_CENT
+def _is_percentage(item: LineItem, ratio: Decimal) -> bool:
+    """Ten for 10 %, and not a misread 1: the amounts say so, or the level does."""
+    if item.selfpay is not None and item.price is not None:
+        return abs(item.price * ratio / 100 - item.selfpay) <= CENT
+    steps = ONE < ratio < 100 and ratio % 5 == 0
+    return (steps and level_of(item.level) == "乙") or (ratio == 100 and level_of(item.level) == "丙")
+
+
+def _within(selfpay: Decimal, price: Decimal, allowed: Decimal) -> bool:
+    return -allowed <= selfpay <= price + allowed
 
 
 def _out_of_range(
@@ -63,29 +79,30 @@ def _out_of_range(
     return remark("LIN-RANGE", at, template, {"line": index + 1, **values}, suggestions=suggestions)
 
 
-def _level(index: int, item: LineItem) -> Iterator[Finding]:
+def _level(index: int, item: LineItem, allowed: Decimal) -> Iterator[Finding]:
     """甲 pays nothing, 乙 a share, 丙 all. A ratio of 0 without self-pay may mean "not found" (vendor practice)."""
     level, ratio = level_of(item.level), item.selfpay_ratio
     if level is None or ratio is None or not ZERO <= ratio <= ONE or (not ratio and not item.selfpay and level != "甲"):
         return
-    fitting = level_for(ratio)
+    fitting = level_for(ratio, allowed)
     if fitting == level:
         return
     at = [paths.line(index, "level"), paths.line(index, "selfpay_ratio")]
+    sure = item.selfpay is not None and bool(item.price) and abs(item.selfpay - (item.price or ONE) * ratio) <= CENT
     yield remark(
         "LIN-LEVEL",
         at,
         gettext_noop("Line %(line)s: level %(level)s does not go with a self-pay ratio of %(ratio)s"),
         {"line": index + 1, "level": level, "ratio": plain_text(ratio)},
-        suggestions=propose(at[0], fitting),
+        suggestions=propose(at[0], fitting) if sure else (),
     )
 
 
-def level_for(ratio: Decimal) -> str:
+def level_for(ratio: Decimal, allowed: Decimal = RATIO_TOLERANCE) -> str:
     """The level whose lines have this share of self-pay."""
-    if ratio <= RATIO_TOLERANCE:
+    if ratio <= allowed:
         return "甲"
-    return "丙" if ratio >= ONE - RATIO_TOLERANCE else "乙"
+    return "丙" if ratio >= ONE - allowed else "乙"
 
 
 def duplicates(invoice: Invoice) -> list[tuple[int, int]]:
@@ -116,16 +133,9 @@ def removal(index: int, explains: int) -> Suggestion:
 
 def _shifted(invoice: Invoice) -> Iterator[Finding]:
     """Several lines whose price is a whole number that is no product: the columns may have moved by one."""
-    wrong = [
-        (index, item)
-        for index, item in enumerate(invoice.line_items)
-        if item.price is not None
-        and item.unit_price is not None
-        and item.quantity is not None
-        and item.price == item.price.to_integral_value()
-        and item.quantity * item.unit_price != item.price
-        and _product_elsewhere(item)
-    ]
+    reordered = [(index, item) for index, item in enumerate(invoice.line_items) if _order(item) is not None]
+    step = price_step(invoice.line_items) if reordered else CENT
+    wrong = [(index, item) for index, item in reordered if not multiplies(item, step)]
     if len(wrong) >= 2:
         at = [paths.line(index, name) for index, _ in wrong for name in ("amount", "unit_price", "price")]
         template = gettext_noop("%(count)s lines look as if their columns had moved: the numbers fit in another order")
@@ -133,14 +143,19 @@ def _shifted(invoice: Invoice) -> Iterator[Finding]:
         yield remark("LIN-SHIFT", at, template, {"count": len(wrong)}, suggestions=(Suggestion(changes, len(wrong)),))
 
 
-def _product_elsewhere(item: LineItem) -> bool:
-    return _order(item) is not None
+def multiplies(item: LineItem, step: Decimal) -> bool:
+    """The price is quantity × unit price within rounding to `step`, or a number is missing."""
+    if item.quantity is None or item.unit_price is None or item.price is None:
+        return True
+    cells = {"price": item.price, "amount": item.quantity, "unit_price": item.unit_price}
+    return LinePrice("price", "amount", "unit_price", step=step).truth(cells) is not Truth.FALSE
 
 
 def _order(item: LineItem) -> tuple[Decimal, Decimal, Decimal] | None:
-    """Quantity, unit price and price in the order in which they multiply; `None` when there is no such order."""
+    """Quantity, unit price and price in the order in which they multiply; `None` when there is no such order, or no
+    need of one."""
     a, b, c = item.quantity, item.unit_price, item.price
-    if a is None or b is None or c is None or ZERO in (a, b, c):
+    if not a or not b or not c or c != c.to_integral_value() or a * b == c:
         return None
     for quantity, unit_price, price in ((c, b, a), (c, a, b), (b, c, a)):
         if quantity == quantity.to_integral_value() and abs(quantity * unit_price - price) <= HALF_CENT:

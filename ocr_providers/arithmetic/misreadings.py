@@ -12,22 +12,22 @@ from functools import lru_cache
 
 CONFUSED = frozenset(
     pair
-    for group in ("0689", "147", "358", "356", "27")
+    for group in ("0689", "147", "358", "356", "27", "49")
     for first in group
     for pair in (first + second for second in group if second != first)
 )
-"""Ordered pairs of digits that look alike: 0/6/8/9, 1/4/7, 3/5/8, 3/5/6, 2/7."""
+"""Ordered pairs of digits that look alike: 0/6/8/9, 1/4/7, 3/5/8, 3/5/6, 2/7, 4/9."""
 
 SAME = 0.0
 SECOND_CHOICE = -1.0
 """The OCR engine itself named this value as its second choice."""
 CONFUSION = -3.0
-POINT_MOVED = -3.5
-DIGIT_DROPPED = -4.0
-DIGIT_DOUBLED = -4.0
-DIGIT_ADDED = -5.5
-OTHER_DIGIT = -5.5
-SWAPPED_NEIGHBOURS = -6.0
+POINT_MOVED = -3.3
+DIGIT_DROPPED = -3.7
+DIGIT_DOUBLED = -3.7
+SWAPPED_NEIGHBOURS = -4.5
+DIGIT_ADDED = -5.0
+OTHER_DIGIT = -5.0
 SIGN_LOST = -6.0
 TWO_CONFUSIONS = -7.5
 ANYTHING = -14.0
@@ -38,22 +38,22 @@ PLAUSIBLE = OTHER_DIGIT
 
 
 @lru_cache(maxsize=65536)
-def likelihood(read: Decimal, printed: Decimal) -> float:
-    """Logarithm of the likelihood of reading `read` where `printed` stands."""
+def likelihood(read: Decimal, printed: Decimal, *, pointless: bool = False) -> float:
+    """Logarithm of the likelihood of reading `read` where `printed` stands. `pointless`: there was no point to lose."""
     if read == printed:
         return SAME
     if read == -printed:
         return SIGN_LOST
-    if _point_moved(read, printed):
+    if not pointless and _point_moved(read, printed):
         return POINT_MOVED
     pairs = {(a, b) for a in _writings(read) for b in _writings(printed)}
     return max(_slip(a, b) for a, b in pairs)
 
 
 def _point_moved(read: Decimal, printed: Decimal) -> bool:
-    """The same digits with the decimal point lost or at another place, by up to three digits."""
+    """The same digits with the decimal point lost or at another place, by up to four digits."""
     a, b = read.normalize(), printed.normalize()
-    return a.as_tuple()[:2] == b.as_tuple()[:2] and abs(a.adjusted() - b.adjusted()) <= 3
+    return a.as_tuple()[:2] == b.as_tuple()[:2] and abs(a.adjusted() - b.adjusted()) <= 4
 
 
 @lru_cache(maxsize=65536)
@@ -104,19 +104,24 @@ def _has_double(longer: str, shorter: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def slips(read: Decimal) -> tuple[Decimal, ...]:
-    """Numbers that one usual mistake turns into `read`: a digit confused or dropped, or the point moved."""
+    """Numbers that one usual mistake turns into `read`: a digit confused, dropped, doubled or exchanged with its
+    neighbour, or the point moved."""
     if read < 0:
         return tuple(-other for other in slips(-read))
+    writings = _writings(read)
     texts = {
         text[:at] + digit + text[end:]
-        for text in _writings(read)
+        for text in writings
         for at in range(len(text) + 1)
         for digit in "0123456789"
         for end in (at, at + 1)
         if end == at or text[at:end].isdigit()
     }
+    pairs = [(text, at) for text in writings for at in range(len(text) - 1) if text[at : at + 2].isdigit()]
+    texts |= {text[:at] + text[at + 1] + text[at] + text[at + 2 :] for text, at in pairs}
+    texts |= {text[:at] + text[at + 1 :] for text, at in pairs if text[at] == text[at + 1]}
     printed = {Decimal(text) for text in texts if not _LEADING_ZERO.match(text)}
-    moved = {read.scaleb(places) for places in (-3, -2, -1, 1, 2, 3)}
+    moved = {read.scaleb(places) for places in (-4, -3, -2, -1, 1, 2, 3, 4)}
     return tuple((printed | moved) - {read})
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from ocr_providers.arithmetic import paths
-from ocr_providers.arithmetic.identities import Identity, Sum
+from ocr_providers.arithmetic.identities import Identity, PartialSum, Sum
 from ocr_providers.arithmetic.money import CENT, HALF_CENT, total
-from ocr_providers.arithmetic.rules import Rules, setting
+from ocr_providers.arithmetic.rules import Rules, tolerance
 from ocr_providers.arithmetic.vocabulary import (
     FUND_PAYMENTS,
     ROUNDING,
@@ -38,14 +39,10 @@ def payment_identities(invoice: Invoice, cells: Mapping[str, Decimal], rules: Ru
     """PAY-PART, PAY-CHAN, PAY-PERSON, INV-CLASSB and INV-CLASSC, as far as their cells were read."""
     members = payments_by_kind(invoice)
     rounding = CENT + min(_rounding(invoice), MOST_ROUNDING)
-    funded = is_uninsured(invoice.medical_insurance_type) or Pay.FUND in members
-    found = [
-        *_of_total(members, funded=funded),
-        *_of_person(members, funded=is_uninsured(invoice.medical_insurance_type)),
-    ]
-    for code, printed, terms, complete in found:
-        if all(path in cells for path in printed):
-            yield _sum(code, printed, terms, complete=complete, cells=cells, allowed=_allowed(rules, code, rounding))
+    uninsured = is_uninsured(invoice.medical_insurance_type)
+    for part in (*_of_total(members, uninsured=uninsured), *_of_person(members, uninsured=uninsured)):
+        if all(path in cells for path in part.printed):
+            yield _sum(part, tolerance(rules, part.code, rounding))
     yield from _class_sums(invoice, cells, members, rules)
 
 
@@ -64,38 +61,52 @@ def _rounding(invoice: Invoice) -> Decimal:
     return total(abs(cost) for cost in lines if cost is not None)
 
 
-def _allowed(rules: Rules, code: str, formula: Decimal) -> Decimal:
-    configured = setting(rules, code).tolerance
-    return formula if configured is None else configured
+class Part(NamedTuple):
+    """A sum of payments, and which of its sides are there in full."""
+
+    code: str
+    printed: tuple[str, ...]
+    terms: tuple[str, ...]
+    complete: bool
+    """Every term is printed."""
+    whole: bool = True
+    """So is every cell of the printed side."""
 
 
-Part = tuple[str, tuple[str, ...], tuple[str, ...], bool]
-"""Code, printed side, terms, and whether every part of the form is there."""
-
-
-def _of_total(members: Members, *, funded: bool) -> Iterator[Part]:
+def _of_total(members: Members, *, uninsured: bool) -> Iterator[Part]:
     printed = (paths.TOTAL,)
     funds = _paths(members, FUND_PAYMENTS)
+    funded = uninsured or Pay.FUND in members
     if share := _paths(members, OWN_SHARE):
-        complete = funded and _has(members, Pay.OWN) and (Pay.SELF_1 in members or Pay.FUND not in members)
-        yield "PAY-PART", printed, funds + share, complete
+        yield Part("PAY-PART", printed, funds + share, funded and _shares_known(members, uninsured=uninsured))
     if channels := _paths(members, CHANNELS):
-        yield "PAY-CHAN", printed, funds + channels, funded and _has(members, *CHANNELS)
+        complete = funded and _channels_known(members, uninsured=uninsured)
+        yield Part("PAY-CHAN", printed, funds + channels, complete)
     if person := _paths(members, (Pay.PERSON_TOTAL,)):
-        yield ("PAY-CHAN" if funds else "PAY-PERSON"), printed, funds + person, funded
+        yield Part("PAY-CHAN" if funds else "PAY-PERSON", printed, funds + person, funded)
 
 
-def _of_person(members: Members, *, funded: bool) -> Iterator[Part]:
+def _of_person(members: Members, *, uninsured: bool) -> Iterator[Part]:
     share, channels = _paths(members, OWN_SHARE), _paths(members, CHANNELS)
     person = _paths(members, (Pay.PERSON_TOTAL,))
-    shares_known = _has(members, Pay.SELF_1, Pay.OWN) or (funded and Pay.OWN in members)
-    channels_known = _has(members, *CHANNELS) or (funded and Pay.CASH in members)
+    shares_known = _shares_known(members, uninsured=uninsured)
+    channels_known = _channels_known(members, uninsured=uninsured)
     if share and channels:
-        yield "PAY-PERSON", channels, share, shares_known and channels_known
+        yield Part("PAY-PERSON", channels, share, shares_known, channels_known)
     if person and share:
-        yield "PAY-PERSON", person, share, shares_known
+        yield Part("PAY-PERSON", person, share, shares_known)
     if person and channels:
-        yield "PAY-PERSON", person, channels, channels_known
+        yield Part("PAY-PERSON", person, channels, channels_known)
+
+
+def _shares_known(members: Members, *, uninsured: bool) -> bool:
+    """An uninsured patient has one share, 自费; others have all three."""
+    return Pay.OWN in members if uninsured else _has(members, *OWN_SHARE)
+
+
+def _channels_known(members: Members, *, uninsured: bool) -> bool:
+    """An uninsured patient has no account."""
+    return _has(members, *CHANNELS) or (uninsured and Pay.CASH in members)
 
 
 def _has(members: Members, *kinds: Pay) -> bool:
@@ -106,20 +117,12 @@ def _paths(members: Members, kinds: tuple[Pay, ...]) -> tuple[str, ...]:
     return tuple(path for kind in kinds for path in members.get(kind, ()))
 
 
-def _sum(
-    code: str,
-    printed: tuple[str, ...],
-    terms: tuple[str, ...],
-    *,
-    complete: bool,
-    cells: Mapping[str, Decimal],
-    allowed: Decimal,
-) -> Identity:
-    """Hard when complete, or when several parts already exceed the whole; PAY-MAX speaks of a single one."""
-    identity = Sum(code, printed, terms, allowed)
-    exceeds = len(terms) > 1 and identity.residual(cells) < -allowed
-    identity.soft = not (complete or exceeds)
-    return identity
+def _sum(part: Part, allowed: Decimal) -> Identity:
+    """Several parts that exceed the whole are a fault even when others are missing; PAY-MAX speaks of a single one."""
+    if part.complete and part.whole:
+        return Sum(part.code, part.printed, part.terms, allowed)
+    soft = not part.whole or len(part.terms) == 1
+    return PartialSum(part.code, part.printed, part.terms, allowed, soft=soft)
 
 
 def _class_sums(invoice: Invoice, cells: Mapping[str, Decimal], members: Members, rules: Rules) -> Iterator[Identity]:
@@ -136,5 +139,5 @@ def _class_sums(invoice: Invoice, cells: Mapping[str, Decimal], members: Members
         printed_in_head = paths.header(f"extra/{name}")
         for printed in [*members.get(kind, ()), *([printed_in_head] if printed_in_head in cells else [])]:
             if all(path in cells for path in terms):
-                allowed = _allowed(rules, code, max(CENT, HALF_CENT * len(terms)))
+                allowed = tolerance(rules, code, max(CENT, HALF_CENT * len(terms)))
                 yield Sum(code, (printed,), terms, allowed, soft=True)

@@ -15,7 +15,8 @@ from ocr_providers.arithmetic.paths import field_of
 from ocr_providers.arithmetic.repair import NONE_OF_THESE, Hypothesis, Search
 
 MOST_SHOWN = 5
-LEAST_SHARE = 0.04
+LEAST_SHARE = 0.2
+"""A candidate is shown from this part of the best one's evidence on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +31,37 @@ class Cause:
 Part = tuple[tuple[str, Decimal], ...]
 
 
-def causes(hypotheses: Sequence[Hypothesis], search: Search) -> list[Cause]:
-    """The causes in the best hypothesis, each with every proposal that mends the same identities."""
+def causes(hypotheses: Sequence[Hypothesis], search: Search, rival: float = NONE_OF_THESE) -> list[Cause]:
+    """The causes in the best hypothesis, each with every proposal that mends the same identities.
+
+    `rival`: score of "none of these".
+    """
     if not hypotheses:
         return []
     weights = [math.exp(item.score - hypotheses[0].score) for item in hypotheses]
-    whole = sum(weights) + math.exp(NONE_OF_THESE - hypotheses[0].score)
+    whole = sum(weights) + math.exp(rival - hypotheses[0].score)
     shares: defaultdict[Part, float] = defaultdict(float)
     for item, weight in zip(hypotheses, weights, strict=True):
         for part in search.parts(item.changes):
             shares[tuple(sorted(part.items()))] += weight / whole
     mended = {part: search.mended(dict(part)) for part in shares}
     best = [tuple(sorted(part.items())) for part in search.parts(hypotheses[0].changes)]
-    return [_cause(part, shares, mended) for part in best]
+    return [_cause(part, shares, mended, search) for part in best]
 
 
-def _cause(part: Part, shares: Mapping[Part, float], mended: Mapping[Part, frozenset[Identity]]) -> Cause:
+def _cause(
+    part: Part, shares: Mapping[Part, float], mended: Mapping[Part, frozenset[Identity]], search: Search
+) -> Cause:
+    """Proposals on the ground of one equation alone must be slips of a reader: else it is only a calculation."""
     rivals = [other for other in shares if mended[other] & mended[part]]
     rivals.sort(key=lambda other: -shares[other])
-    shown = [_suggestion(other, len(mended[other]), shares[other]) for other in rivals[:MOST_SHOWN]]
-    if shown[0].share >= CLEAR_SHARE:
+    grounded = [other for other in rivals if len(mended[other]) > 1 or search.is_slip(dict(other))]
+    shown = [_suggestion(other, len(mended[other]), shares[other]) for other in grounded[:MOST_SHOWN]]
+    if shown and shown[0].share >= CLEAR_SHARE:
         shown = shown[:1]
     suspects = tuple(path for path, _ in part)
-    return Cause(tuple(mended[part]), suspects, tuple(item for item in shown if item.share >= LEAST_SHARE))
+    least = LEAST_SHARE * shown[0].share if shown else 0.0
+    return Cause(tuple(mended[part]), suspects, tuple(item for item in shown if item.share >= least))
 
 
 def _suggestion(part: Part, explains: int, share: float) -> Suggestion:

@@ -16,10 +16,11 @@ from decimal import Decimal
 
 from ocr_providers.arithmetic.identities import Cells, Equations, Identity, Truth
 from ocr_providers.arithmetic.misreadings import ANYTHING, PLAUSIBLE, SECOND_CHOICE, likelihood
-from ocr_providers.arithmetic.usual import judged_together, usualness
+from ocr_providers.arithmetic.usual import Habits, is_quantity, judged_together
 
-EVIDENCE = 4.0
-"""What one step of `Truth` is worth: from false to exact is twice that."""
+EVIDENCE = {Truth.FALSE: 0.0, Truth.WITHIN_TOLERANCE: 3.0, Truth.EXACT: 8.0}
+"""What an equation says for the numbers in it. Exact is worth more than any usual slip costs over another one: an
+exact repair goes before one within rounding."""
 NONE_OF_THESE = -2.0
 """Score of the hypothesis that the truth is none of those found."""
 CONVINCING = 0.0
@@ -47,7 +48,7 @@ class Search:
         self.cells: Cells = equations.cells
         self.fixed = equations.fixed
         self.second_choices = equations.second_choices
-        self.levels = equations.levels
+        self.habits = Habits(equations)
         self.truth: dict[Identity, Truth] = {}
         self.touching: defaultdict[str, list[Identity]] = defaultdict(list)
         for identity in equations.identities:
@@ -58,6 +59,7 @@ class Search:
     def explain(self, wrong: Sequence[Identity], most: int = MOST_CHANGES) -> tuple[Hypothesis, ...]:
         """Hypotheses with few changes that make all of `wrong` exact or tolerable, best first; empty when none."""
         self.trials = 0
+        self.wanted = frozenset(identity for identity in wrong if not identity.is_fault(self.cells))
         found: dict[tuple[tuple[str, Decimal], ...], Hypothesis] = {}
         for changes in range(1, most + 1):
             found |= {tuple(sorted(item.changes.items())): item for item in self._search(wrong, {}, changes)}
@@ -96,22 +98,25 @@ class Search:
         for position, value in enumerate(pivot.solve(path, now)):
             if value == read or value < 0 <= read:
                 continue
-            if (final and position == 0) or self._likelihood(path, value) > ANYTHING:
+            if (final and position == 0 and not pivot.open_ended) or self._likelihood(path, value) > ANYTHING:
                 yield value
 
     def _still_wrong(self, wrong: Sequence[Identity], trial: Mapping[str, Decimal], path: str) -> list[Identity]:
+        """Faults left or made, and doubts that were to be explained."""
         now = {**self.cells, **trial}
         kept = [identity for identity in wrong if path not in identity.paths]
-        touched = (identity for identity in self.touching[path] if not identity.soft or identity in wrong)
-        return kept + [identity for identity in touched if identity.truth(now) is Truth.FALSE]
+        return kept + [identity for identity in self.touching[path] if self._is_wrong(identity, now)]
+
+    def _is_wrong(self, identity: Identity, cells: Cells) -> bool:
+        return identity.truth(cells) is Truth.FALSE and (identity in self.wanted or identity.is_fault(cells))
 
     def _weigh(self, changed: Mapping[str, Decimal]) -> Hypothesis:
         now = {**self.cells, **changed}
         touched = {identity for path in changed for identity in self.touching[path]}
-        evidence = EVIDENCE * sum(identity.truth(now) - self.truth[identity] for identity in touched)
+        evidence = sum(EVIDENCE[identity.truth(now)] - EVIDENCE[self.truth[identity]] for identity in touched)
         mistakes = sum(self._likelihood(path, value) for path, value in changed.items())
         judged = {at for path in changed for at in judged_together(path) if at in self.cells}
-        usual = sum(usualness(at, now, self.levels) - usualness(at, self.cells, self.levels) for at in judged)
+        usual = sum(self.habits.usualness(at, now) - self.habits.usualness(at, self.cells) for at in judged)
         return Hypothesis(dict(changed), evidence + mistakes + usual)
 
     def mended(self, changes: Mapping[str, Decimal]) -> frozenset[Identity]:
@@ -139,4 +144,6 @@ class Search:
         if value in self.second_choices.get(path, ()):
             return SECOND_CHOICE
         read = self.cells[path]
-        return likelihood(read, value) + (0.0 if read else ZERO_READ)
+        whole = read == read.to_integral_value() and value == value.to_integral_value()
+        pointless = is_quantity(path) and whole and read < value
+        return likelihood(read, value, pointless=pointless) + (0.0 if read else ZERO_READ)

@@ -24,6 +24,8 @@ class Rule:
     tolerance: str
     source: str
     example: str
+    unit: str = ""
+    """Of the tolerance that an administrator can set; empty: the rule has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ INVOICE_RULES = (
         "0.005 per line, from 0.01 to 0.05",
         "V",
         "10.00 + 20.00 = 30.00, printed 30.00",
+        unit="¥",
     ),
     Rule(
         "INV-TOTAL-CAT",
@@ -55,6 +58,7 @@ INVOICE_RULES = (
         "0.01; 0.05 with a rounding category (舍入费)",
         "V: 727.77 + 0.03 = 727.80",
         "727.77 + 0.03 = 727.80, printed 727.80",
+        unit="¥",
     ),
     Rule(
         "INV-CAT-DET",
@@ -63,6 +67,7 @@ INVOICE_RULES = (
         "0.005 per line, from 0.01 to 0.05",
         "I",
         "50.00 + 33.33 = 83.33, category printed 83.33",
+        unit="¥",
     ),
     Rule(
         "INV-CN-UPPER",
@@ -71,6 +76,7 @@ INVOICE_RULES = (
         "none",
         "B",
         "伍拾陆元整 = 56.00",
+        unit="¥",
     ),
     Rule(
         "INV-CLASSB",
@@ -79,6 +85,7 @@ INVOICE_RULES = (
         "0.005 per line, at least 0.01",
         "V (meaning), I (identity)",
         "2.50 + 3.33 = 5.83, printed 5.83",
+        unit="¥",
     ),
     Rule(
         "INV-CLASSC",
@@ -87,6 +94,7 @@ INVOICE_RULES = (
         "0.005 per line, at least 0.01",
         "V (meaning), I (identity)",
         "20.00 = 20.00, printed 20.00",
+        unit="¥",
     ),
     Rule(
         "INV-NOTE",
@@ -121,6 +129,7 @@ INVOICE_RULES = (
         "1 day",
         "I",
         "3 to 5 May: 2 or 3",
+        unit="d",
     ),
     Rule(
         "INV-ID",
@@ -161,19 +170,30 @@ INVOICE_RULES = (
         "LIN-PRICE",
         W,
         "price = unit_price × amount",
-        "0.005 + half the last place of the unit price × amount, at least 0.01; 0.005 for one piece",
+        "0.005 (0.05 where the form rounds prices to 角) + half the last place of the unit price × amount, at least "
+        "0.01; 0.005 for one piece",
         "V: the vendor's check_info_price",
         "3 × 40.00 = 120.00, printed 128.00, difference 8.00",
+        unit="¥",
     ),
     Rule(
         "LIN-SELFPAY",
         W,
         "selfpay = price × selfpay_ratio; more is information: perhaps over a price limit (限价)",
-        "0.01 + 0.00005 × price",
+        "0.01 + 0.00005 × price; 0.005 for a ratio of 0 or 1",
         "V: 5 / 14 = 0.3571",
         "14.00 × 0.3571 = 4.9994, printed 5.00",
+        unit="¥",
     ),
-    Rule("LIN-RANGE", E, "0 ≤ selfpay ≤ price; 0 ≤ selfpay_ratio ≤ 1; amount > 0", "0.005", "V", "ratio 10 → 0.10"),
+    Rule(
+        "LIN-RANGE",
+        E,
+        "0 ≤ selfpay ≤ price; 0 ≤ selfpay_ratio ≤ 1; amount > 0",
+        "0.005",
+        "V",
+        "ratio 10 → 0.10",
+        unit="¥",
+    ),
     Rule(
         "LIN-LEVEL",
         W,
@@ -181,14 +201,16 @@ INVOICE_RULES = (
         "0.0001",
         "V",
         "level 甲, ratio 0.10",
+        unit="1",
     ),
     Rule(
         "LIN-NAME",
         INFO,
-        "the name is in the catalogue, if there is one",
+        "the name is in the desk's own catalogue, if there is one",
         "similarity 0.85",
         "I",
         "阿莫西林胶襄 → 阿莫西林胶囊",
+        unit="similarity",
     ),
     Rule(
         "LIN-VENDOR",
@@ -215,6 +237,7 @@ INVOICE_RULES = (
         "0.01, and a rounding category",
         "V",
         "120.00 + 57.50 + 5.83 + 20.00 = 203.33",
+        unit="¥",
     ),
     Rule(
         "PAY-CHAN",
@@ -223,6 +246,7 @@ INVOICE_RULES = (
         "0.01, and a rounding category",
         "V",
         "120.00 + 40.00 + 43.33 = 203.33",
+        unit="¥",
     ),
     Rule(
         "PAY-PERSON",
@@ -231,6 +255,7 @@ INVOICE_RULES = (
         "0.01, and a rounding category",
         "V",
         "57.50 + 5.83 + 20.00 = 40.00 + 43.33",
+        unit="¥",
     ),
     Rule(
         "PAY-MAX",
@@ -239,6 +264,7 @@ INVOICE_RULES = (
         "0.01",
         "V: 102376.98 > 855.32 in the service document",
         "102376.98 > 855.32",
+        unit="¥",
     ),
     Rule(
         "PAY-NAME",
@@ -264,10 +290,17 @@ CLAIM_RULES = (
     Rule("INV-DUP-SOFT", W, "no other invoice has hospital, date, total and name", "–", "B", "the same visit twice"),
     Rule("CLM-PERIOD", E, "policy begins ≤ billing_date ≤ policy ends", "–", "V", "before the policy"),
     Rule("CLM-WAIT", E, "billing_date ≥ begin + waiting days, unless an accident", "–", "V", "day 20 of 30"),
-    Rule("CLM-HOSP", E, "the hospital is on the plan's list", "similarity 0.9", "V", "–"),
+    Rule("CLM-HOSP", E, "the hospital is on the plan's list", "similarity 0.9", "V", "–", unit="similarity"),
     Rule("CLM-CLASSC", W, "the plan pays class C, or no line has level 丙", "–", "V", "level 丙"),
-    Rule("CLM-DEDUCT", INFO, "what remains eligible is more than the deductible", "none", "V", "80.00 of 100.00"),
-    Rule("CLM-LIMIT", W, "what remains eligible is within the sum insured that is left", "none", "V", "–"),
+    Rule(
+        "CLM-DEDUCT",
+        INFO,
+        "something is eligible, and more than the deductible that is left",
+        "none",
+        "V",
+        "80.00 of 100.00",
+    ),
+    Rule("CLM-LIMIT", W, "what is payable is within what the plan's limits leave", "none", "V", "–"),
     Rule(
         "CLM-NOCARD",
         W,
@@ -288,9 +321,10 @@ HEALTH_RULES = (
         "0.25",
         "B: rounding of height and weight",
         "73.1 / 1.795² = 22.69",
+        unit="kg/m2",
     ),
     Rule("HC-BP-STR", E, "bp = BP-Systolic / BP-Diastolic", "none", "V", "106/71 = 106, 71"),
-    Rule("HC-BP-ORD", E, "BP-Systolic > BP-Diastolic; information unless 10 to 150 apart", "–", "B", "71/106"),
+    Rule("HC-BP-ORD", E, "BP-Systolic > BP-Diastolic; a warning unless 10 to 150 apart", "–", "B", "71/106"),
     Rule(
         "HC-RANGE",
         E,
@@ -301,13 +335,14 @@ HEALTH_RULES = (
     ),
     Rule(
         "HC-LIPID",
-        INFO,
-        "Cholesterol ≥ HDL + LDL; implied triglycerides 5 × (TC - HDL - LDL) ≤ 400",
-        "3 mg/dL",
+        W,
+        "Cholesterol ≥ HDL + LDL; implied triglycerides 5 × (TC - HDL - LDL) ≤ 400; information below 20",
+        "3 mg/dL, of cholesterol",
         "V: Friedewald",
         "TC 152, HDL 73, LDL 149",
+        unit="mg/dL",
     ),
-    Rule("HC-AGE", W, "Age = years from DOB to Date", "1 year", "B", "543 years apart: another era"),
+    Rule("HC-AGE", W, "Age = years from DOB to Date", "1 year", "B", "543 years apart: another era", unit="a"),
     Rule(
         "HC-DATE",
         E,
@@ -338,6 +373,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 )
 
 DEFAULT_RULES: Rules = MappingProxyType({code: RuleSettings(rule.severity) for code, rule in RULES.items()})
+
+
+def tolerance(rules: Rules, code: str, formula: Decimal) -> Decimal:
+    """What an administrator set, or else what the rule's formula gives."""
+    configured = setting(rules, code).tolerance
+    return formula if configured is None else configured
 
 
 def setting(rules: Rules, code: str) -> RuleSettings:

@@ -15,13 +15,13 @@ Made from `ocr_providers/arithmetic/rules.py`; do not edit. To make it again:
 `python -m ocr_providers.arithmetic.rules_page > docs/rules.md`.
 
 A rule passes, fails, or cannot be checked because a value is missing; a rule that does not fit a form says so. An
-error blocks approval until it is corrected or acknowledged with a reason. An administrator can change the severity and
-the tolerance of a rule, or switch it off. Amounts are exact decimals, rounded half up. Several rules that fail for one
-cause make one finding.
+error blocks approval until it is corrected or acknowledged with a reason. An administrator can change the severity of a
+rule and, where it has one, its tolerance, or switch it off. Amounts are exact decimals, rounded half up. Several rules
+that fail for one cause make one finding.
 
 Sources: V, a public source; B, background knowledge; I, our own decision.
 """
-HEAD = "| rule | severity | says | tolerance | source | example |\n|---|---|---|---|---|---|\n"
+HEAD = "| rule | severity | says | tolerance | can be set, in | source | example |\n|---|---|---|---|---|---|---|\n"
 RANGES_HEAD = "| key | unit | possible | usual |\n|---|---|---|---|\n"
 
 
@@ -36,7 +36,7 @@ def _table(title: str, rules: Iterable[Rule]) -> str:
 
 
 def _row(rule: Rule) -> str:
-    cells = (rule.code, rule.severity.value, rule.formula, rule.tolerance, rule.source, rule.example)
+    cells = (rule.code, rule.severity.value, rule.formula, rule.tolerance, rule.unit or "–", rule.source, rule.example)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 

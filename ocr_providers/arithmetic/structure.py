@@ -10,8 +10,8 @@ from ocr_providers.arithmetic import paths
 from ocr_providers.arithmetic.findings import Change, Suggestion
 from ocr_providers.arithmetic.identities import Equations, Identity, Truth
 from ocr_providers.arithmetic.invoice_identities import equations_of
-from ocr_providers.arithmetic.line_rules import duplicates, level_for, removal
-from ocr_providers.arithmetic.money import CENT
+from ocr_providers.arithmetic.line_rules import duplicates, level_for, multiplies, removal
+from ocr_providers.arithmetic.roundings import price_step
 from ocr_providers.arithmetic.rules import Rules
 from ocr_providers.arithmetic.vocabulary import category_name, level_of
 from ocr_providers.results import Invoice, LineItem
@@ -35,9 +35,7 @@ def structural_repairs(invoice: Invoice, broken: Iterable[Identity], rules: Rule
 def _failing(equations: Equations) -> frozenset[tuple[str, tuple[str, ...]]]:
     """Failed identities by what stays when a line goes: their code and printed cells."""
     return frozenset(
-        (identity.code, identity.paths[:1])
-        for identity in equations.identities
-        if identity.truth(equations.cells) is Truth.FALSE and not identity.soft
+        (identity.code, identity.paths[:1]) for identity in equations.identities if identity.is_fault(equations.cells)
     )
 
 
@@ -74,23 +72,18 @@ def _other_categories(invoice: Invoice) -> Iterator[Trial]:
 
 
 def _exchanged_columns(invoice: Invoice) -> Iterator[Trial]:
+    step = price_step(invoice.line_items)
     for index, item in enumerate(invoice.line_items):
-        if _fits(item):
+        if multiplies(item, step):
             continue
         for first, second in EXCHANGED:
             values = _values(item)
             values[first], values[second] = values[second], values[first]
             changed = replace(item, quantity=values["amount"], unit_price=values["unit_price"], price=values["price"])
-            if _fits(changed) and _values(changed) != _values(item):
+            if multiplies(changed, step) and _values(changed) != _values(item):
                 changes = tuple(Change(paths.line(index, name), values[name]) for name in (first, second))
                 items = (*invoice.line_items[:index], changed, *invoice.line_items[index + 1 :])
                 yield replace(invoice, line_items=items), Suggestion(changes, 1)
-
-
-def _fits(item: LineItem) -> bool:
-    if item.quantity is None or item.unit_price is None or item.price is None:
-        return True
-    return abs(item.quantity * item.unit_price - item.price) <= CENT
 
 
 def _values(item: LineItem) -> dict[str, Decimal | None]:

@@ -1,15 +1,19 @@
 """How usual a number is in its column: what decides between repairs that the arithmetic cannot tell apart.
 
-Logarithms, relative within a column. Background: quantities on outpatient receipts are small whole numbers, except of
-cheap things counted in grams or pieces; shares of self-pay come in steps and follow the level.
+Logarithms, relative within a column. What is usual comes from the form itself where it has lines enough (a column of
+unit prices has its own number of decimals; a quantity that other lines have is usual), and from background knowledge
+otherwise: quantities on outpatient receipts are small whole numbers, except of cheap things counted in grams or pieces;
+shares of self-pay come in steps and follow the level.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
+from ocr_providers.arithmetic.identities import Equations
 from ocr_providers.arithmetic.money import ONE, ZERO, decimals
 
 UNUSUAL = -3.0
@@ -20,25 +24,85 @@ MANY = 30
 FRACTIONS = {0: 0.0, 1: -5.5, 2: -7.0}
 """Of a quantity, by its decimals; halves apart."""
 HALF = -4.0
+MOST_ROUNDING = Decimal("0.1")
+"""A cash desk rounds to ten cents at most."""
 FEWER_DECIMALS = -9.0
 LEVEL_RATIOS = {"甲": (ZERO, ZERO), "乙": (Decimal("0.01"), Decimal("0.99")), "丙": (ONE, ONE)}
-USUAL_RATIOS = frozenset(map(Decimal, ("0", "0.03", "0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "1")))
+RATIO_STEP = Decimal("0.05")
+USUAL_RATIOS = frozenset(map(Decimal, ("0.01", "0.02", "0.03", "0.08")))
+"""Beside the multiples of 5 %."""
+UNIT_PRICE_DECIMALS = {0: 0.25, 1: 0.25, 2: 0.47, 3: 0.015, 4: 0.01}
+"""Shares of unit prices by decimals that carry a value, where the form does not say otherwise."""
+RARE_DECIMALS = 0.001
+SAME_SIZE = 0.1
+"""What a quantity of the same size says, beside one that is the same."""
+KNOWN_LINES = 3.0
+"""Background knowledge weighs as much as so many lines of the form."""
 
 
-def usualness(path: str, cells: Mapping[str, Decimal], levels: Mapping[str, str]) -> float:
-    """0 for what is usual, less the rarer it is. `levels`: 甲/乙/丙 by the path of the ratio's cell."""
-    row, _, name = path.rpartition("/")
-    value = cells[path]
-    if "/cost_detail_list/" not in path:
-        # A zero payment is printed often, one of a few cents hardly ever.
-        return UNUSUAL if ZERO < value < ONE or (not value and name != "amount") else 0.0
-    if name == "amount":
-        return _quantity(value, cells.get(f"{row}/unit_price"))
-    if name == "selfpay_ratio":
-        return _ratio(value, levels.get(path))
-    if name == "selfpay":
-        return 0.0 if decimals(value) <= 2 else UNUSUAL
-    return UNUSUAL if not value or decimals(value) > 2 else 0.0
+class Habits:
+    """How usual the numbers of one form are."""
+
+    def __init__(self, equations: Equations) -> None:
+        self.cells = cells = equations.cells
+        self.levels = equations.levels
+        self.rounding = equations.rounding
+        columns: dict[str, Counter[Decimal]] = {
+            "amount": Counter(),
+            "unit_price": Counter(),
+            "selfpay_ratio": Counter(),
+        }
+        for path, value in cells.items():
+            name = path.rpartition("/")[2]
+            if name in columns and "/cost_detail_list/" in path:
+                columns[name][value] += 1
+        self.columns = columns
+        self.places = Counter(decimals(price) for price in columns["unit_price"].elements())
+
+    def usualness(self, path: str, cells: Mapping[str, Decimal]) -> float:
+        """0 for what is usual, less the rarer it is."""
+        row, _, name = path.rpartition("/")
+        value = cells[path]
+        if path in self.rounding:
+            return 0.0 if abs(value) < MOST_ROUNDING else 3 * UNUSUAL
+        if "/cost_detail_list/" not in path:
+            # A zero payment is printed often, one of a few cents hardly ever.
+            return UNUSUAL if ZERO < value < ONE or (not value and name != "amount") else 0.0
+        if name == "amount":
+            return max(_quantity(value, cells.get(f"{row}/unit_price")), self._alike(path, value))
+        if name == "selfpay_ratio":
+            return _fitting(value, self.levels.get(path)) + max(_step(value), self._seen(path, value))
+        if name == "unit_price":
+            return self._unit_price(path, value)
+        return UNUSUAL if (not value and name != "selfpay") or decimals(value) > 2 else 0.0
+
+    def _others(self, path: str) -> int:
+        """How many other lines have a number in this column."""
+        return self.columns[path.rpartition("/")[2]].total() - (path in self.cells)
+
+    def _seen(self, path: str, value: Decimal) -> float:
+        """The share of other lines that have the same number."""
+        same = self.columns[path.rpartition("/")[2]][value] - (self.cells.get(path) == value)
+        return math.log(same / self._others(path)) if same > 0 else -math.inf
+
+    def _alike(self, path: str, quantity: Decimal) -> float:
+        """The share of other lines with the same quantity, and a little for each with one of that size."""
+        own = self.cells.get(path)
+        others = self.columns["amount"].items()
+        weights = (count - (other == own) for other, count in others if other == quantity)
+        near = (count - (other == own) for other, count in others if quantity <= 2 * other <= 4 * quantity)
+        weight = sum(weights) + SAME_SIZE * sum(near) * (quantity == quantity.to_integral_value())
+        return math.log(weight / self._others(path)) if weight > 0 else -math.inf
+
+    def _unit_price(self, path: str, value: Decimal) -> float:
+        if not value:
+            return UNUSUAL
+        places = decimals(value)
+        own = self.cells.get(path)
+        same = self.places[places] - (own is not None and decimals(own) == places)
+        known = UNIT_PRICE_DECIMALS.get(places, RARE_DECIMALS)
+        share = (same + KNOWN_LINES * known) / (self._others(path) + KNOWN_LINES)
+        return math.log(share)
 
 
 def _quantity(value: Decimal, unit_price: Decimal | None) -> float:
@@ -54,10 +118,17 @@ def _quantity(value: Decimal, unit_price: Decimal | None) -> float:
     return -math.log(value) * (0.2 if cheap else 0.8) - 2 * beyond
 
 
-def _ratio(value: Decimal, level: str | None) -> float:
+def _fitting(ratio: Decimal, level: str | None) -> float:
     low, high = LEVEL_RATIOS.get(level or "", (ZERO, ONE))
-    fitting = 0.0 if low <= value <= high else 2 * UNUSUAL
-    return fitting + (0.0 if value in USUAL_RATIOS else UNUSUAL)
+    return 0.0 if low <= ratio <= high else 2 * UNUSUAL
+
+
+def _step(ratio: Decimal) -> float:
+    return 0.0 if not ratio % RATIO_STEP or ratio in USUAL_RATIOS else UNUSUAL
+
+
+def is_quantity(path: str) -> bool:
+    return path.endswith("/amount") and "/cost_detail_list/" in path
 
 
 def judged_together(path: str) -> tuple[str, ...]:

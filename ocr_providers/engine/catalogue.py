@@ -97,6 +97,16 @@ def catalogue() -> Catalogue:
     return load(Path(os.environ.get(VARIABLE) or SHIPPED))
 
 
+def own_names() -> tuple[str, ...]:
+    """The names of the customer's own catalogue; none without one: what ships is too small to doubt a name by."""
+    return _names() if os.environ.get(VARIABLE) else ()
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(catalogue().entries)
+
+
 def category_among(entry: Entry | None, printed: Sequence[str]) -> str | None:
     """The entry's category in the words of the form, where the form has it."""
     if entry is None or entry.category is None:

@@ -16,6 +16,13 @@ CATEGORY = re.compile(
     r"[\u4e00-\u9fffA-Z()/、,]{1,10}费|西药|中成药|中草药|中药饮片|草药|化验|检查|治疗|放射|手术|材料|其[他它]"
     r"|床位|护理|诊[察查疗]|挂号|麻醉|输[血氧]|接生"
 )
+CHARGE_ITEM = re.compile(
+    r"(?:床位|诊[察查疗]|一般诊疗|检查|化验|检验|放射|治疗|手术|麻醉|护理|(?:卫生)?材料|西药|中药饮片|中成药|中?草药|挂号|输[血氧]"
+    r"|接生|监护|抢救|其[他它])费?"
+)
+"""The names of charges that receipts print (DOMAIN 1.6)."""
+FEW = 3
+"""So many rows with nothing but names of charges are charges; on an inpatient receipt, fewer."""
 NO_CATEGORY = re.compile(r"自费|公费|[合总共小]计|收费|缴费|付费|欠费|退费")
 NAME_AND_SUM = re.compile(r"[【\[(]?([^\d:【】\[\]]+?)[】\])]?(?:小计)?:?\s*(-?[\d,]+\.\d+)")
 """中草药费1.08, 【中草药费】小计:1.08"""
@@ -78,6 +85,16 @@ def _follows(name: Cell, cell: Cell, cells: Iterable[Cell]) -> bool:
         name.right < other.left < cell.left and abs(other.middle - name.middle) < REGISTER and is_category(other.text)
         for other in cells
     )
+
+
+def charges_among(lines: Sequence[ReadLine], *, inpatient: bool) -> list[tuple[Found[str], Found[Decimal]]]:
+    """Rows that are charge categories with their sums, as inpatient receipts print them; empty where they are items."""
+    rows = [line for line in lines if line.value("price") is not None]
+    named = all(CHARGE_ITEM.fullmatch(line.name) and line.value("unit_price") is None for line in rows)
+    several = any(line.value("quantity") not in (None, 1) for line in rows)
+    if not named or several or len(rows) < (1 if inpatient else FEW):
+        return []
+    return [(line.parts["origin_ocr_name"], line.parts["price"]) for line in rows]
 
 
 def give_categories(lines: Sequence[ReadLine], sums: Sequence[tuple[str, Decimal]]) -> None:

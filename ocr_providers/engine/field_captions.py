@@ -71,12 +71,19 @@ def gender(text: str) -> int | None:
 
 
 def leading_money(text: str) -> Any:
-    """An amount; behind it may stand 元 or other words, but nothing that could be a part of it."""
-    match = re.match(r"[¥Y]?\s*(-?[\dOolI|][\dOolI|,.\s]*)(?=$|[元\s\u4e00-\u9fff])", text.strip())
+    """An amount; behind it may stand 元 or other words, but nothing that could be a part of it.
+
+    A point with a stroke of a seal above it is read as a colon, an arc of its ring as a bracket.
+    """
+    plain = re.sub(r"(?<=\d):(?=\d\d$)", ".", text.strip().rstrip("()[]'"))
+    match = re.match(r"[¥Y]?\s*(-?[\dOolI|][\dOolI|,.\s]*)(?=$|[元\s\u4e00-\u9fff])", plain)
     return amount_of(match[1].rstrip(" .,")) if match else None
 
 
-CAPITAL_TWINS = str.maketrans("参叄查台珠玫染陌抬舍伯园圓萬憨", "叁叁壹壹玖玖柒陆拾拾佰圆圆万整")
+CAPITAL_TWINS = str.maketrans(
+    "参叄查台珠玫染渠集陌抬舍怡恰伯园圓萬憨式弍贰測测",
+    "叁叁壹壹玖玖柒柒柒陆拾拾拾拾佰圆圆万整贰贰贰捌捌",
+)
 """What the characters of amounts in words are misread as; among them nothing else can stand."""
 
 
@@ -85,6 +92,15 @@ def capitals(text: str) -> str | None:
     plain = re.sub(r"^人民币|[:¥\s]", "", squeezed(text)).translate(CAPITAL_TWINS)
     whole = re.fullmatch(r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正⊗×xX]+", plain)
     return plain if whole and re.search(r"[元圆角分]", plain) else None
+
+
+def check_code(text: str) -> str | None:
+    """校验码: digits and letters of one case, so that a capital O among small letters is a 0."""
+    match = re.match(r"[0-9A-Za-z]{4,8}", squeezed(text))
+    if match is None:
+        return None
+    lower_case = re.search(r"[a-z]", match[0]) is not None
+    return match[0].replace("O", "0") if lower_case else match[0]
 
 
 CHINESE = r"[\u4e00-\u9fff·*]"
@@ -96,6 +112,11 @@ INSTITUTION = re.compile(
     r"[\u4e00-\u9fff()0-9]{2,30}?(?:医院|保健院|卫生院|服务中心|服务站|门诊部|诊所|急救中心|卫生室)[\u4e00-\u9fff()]{0,4}"
 )
 
+KIND_OF_INSTITUTION = re.compile(
+    r"(?:综合|专科|中医|中西医结合)医院|妇幼保健院|社区卫生服务(?:中心|站)|乡镇卫生院|门诊部|诊所|急救中心"
+)
+"""What 医疗机构类型 says: a kind, not a name."""
+
 
 def institution(text: str) -> str | None:
     """A hospital's name, without what is left of "(章)" before it; a seal's legend is none."""
@@ -103,7 +124,8 @@ def institution(text: str) -> str | None:
     name = PLACE(bare)
     if name and name.count("(") > name.count(")"):
         name = name[name.rfind("(") + 1 :]
-    return name if name and len(name) >= 4 and not LEGEND.search(name) else None
+    bad = not name or len(name) < 4 or LEGEND.search(name) or KIND_OF_INSTITUTION.fullmatch(name)
+    return None if bad else name
 
 
 STAFF = _pattern(CHINESE + r"{2,6}|[0-9A-Za-z]{2,12}")
@@ -122,13 +144,14 @@ HEADER: tuple[Caption, ...] = (
     Caption("", r"交款人统一社会信用代码|统一社会信用代码|购买方|纳税人识别号", PLACE),
     Caption("note_code", r"[票柔]据代码|发票代码", number_text(4, 12)),
     Caption("note_no", r"[票柔]据号码?|发票号码?|票号|N[oO0][.:]+|^N[oO](?=\s*\d)|^N[oO]$|№", number_text(6, 20)),
-    Caption("check_code", r"校[验检]码", _pattern(r"[0-9A-Za-z]{4,8}")),
+    Caption("check_code", r"校[验检]码", check_code),
     Caption("patient_name", r"[交文]款人|患者姓名|病人姓名|姓名|缴款人", PERSON),
     Caption("patient_gender", r"性别", gender),
     Caption("billing_date", r"开[票具]日期|收费日期|结算日期|收款日期|发票日期", day),
     Caption("visit_date", r"就诊日期|就诊时间", day),
     Caption("service_serial_number", r"业务流水号?|流水号|交易流水号", number_text(4, 32)),
-    Caption("hospital_no", r"门诊号码?|门诊病历号|病[历案]号|就诊号|住院号码?", _pattern(r"[0-9A-Za-z\-]{3,24}")),
+    Caption("record_no", r"门诊病历号|病[历案]号", _pattern(r"[0-9A-Za-z\-]{3,24}")),
+    Caption("hospital_no", r"门诊号码?|就诊号|住院号码?", _pattern(r"[0-9A-Za-z\-]{3,24}")),
     Caption("medical_organization_type", r"医疗机构类[型别]|机构类[型别]", _pattern(r"[\u4e00-\u9fff]{2,14}")),
     Caption(
         "medical_insurance_type", r"医保类[型别]|参保类型|人员类别|医疗类别|费别", _pattern(r"[\u4e00-\u9fff()]{2,14}")
@@ -156,7 +179,7 @@ PAYMENTS: tuple[Caption, ...] = (
     Caption("个人账户支付", r"个人[账帐]户支付|[账帐]户支付|本年[账帐]户支付", leading_money),
     Caption("现金支付", r"个人[现见]金支付|现金支付|个人现金", leading_money),
     Caption("自付二", r"[自白]付二|自付2|个人自理|自理金额|自理|乙类先?自付", leading_money),
-    Caption("自付一", r"[自白]付一|自付1|个人自[付负]|自负金额|自负", leading_money),
+    Caption("自付一", r"[自白]付一|自付1|个人自[付负]|自负金额|自负|^自付$", leading_money),
     Caption("自费", r"个人[自白]费|自费金额|[自白]费|丙类自费", leading_money),
     Caption("大病救助", r"大病(?:救助|保险|补充)\S{0,2}支?付?", leading_money),
     Caption("民政救助", r"民政(?:救助|补助)支?付?|医疗救助(?:基金)?支?付?", leading_money),

@@ -23,6 +23,7 @@ from ocr_providers.engine.field_captions import (
     NO_VALUE,
     Caption,
     day,
+    institution,
     leading_money,
 )
 from ocr_providers.engine.found import Found
@@ -39,6 +40,11 @@ OVER_CAPTION = 1.0
 """How far a value may be typed over the end of its caption, text heights."""
 WORD_GAP = 1.6
 """Parts of one text value are not further apart than this, text heights."""
+
+NO_FIELDS = frozenset({"", "total", "record_no"})
+"""Captions that are known, and stand at most for another one's value."""
+INSURANCE = re.compile(r"自费")
+"""A caption of a payment, and what is printed behind 医保类型."""
 
 PLAIN_CAPTIONS = (
     "票据代码", "票据号码", "校验码", "交款人", "开票日期", "就诊日期", "业务流水号", "门诊号",
@@ -58,6 +64,8 @@ class Hit:
     caption: Caption
     label: Cell
     rest: Cell | None
+    or_else: Caption | None = None
+    """What a misread caption may be as well: one of the two is meant where the other was found elsewhere."""
 
 
 def find_fields(cells: Sequence[Cell]) -> dict[str, Found[Any]]:
@@ -66,15 +74,27 @@ def find_fields(cells: Sequence[Cell]) -> dict[str, Found[Any]]:
     free = _free(cells, hits)
     search = _Search(hits, free, _register(hits, free))
     found: dict[str, Found[Any]] = {}
-    for hit in hits:
+    for hit in (hit for hit in hits if hit.or_else is None):
         known = found.get(hit.caption.field)
         if (known is None or known.value is None) and (value := _value(hit, search)) is not None:
             found[hit.caption.field] = value
+    for hit in (hit for hit in hits if hit.or_else is not None):
+        meant = [each.field for each in (hit.caption, hit.or_else) if each and each.field not in found]
+        if len(meant) == 1 and (value := _value(hit, search)) is not None:
+            found[meant[0]] = value
     return _with_loose(found, cells)
 
 
 def _all_hits(cells: Sequence[Cell]) -> list[Hit]:
-    return sorted((hit for cell in cells for hit in _hits(cell)), key=lambda hit: (hit.label.middle, hit.label.left))
+    hits = sorted((hit for cell in cells for hit in _hits(cell)), key=lambda hit: (hit.label.middle, hit.label.left))
+    types = [hit.label for hit in hits if hit.caption.field == "medical_insurance_type" and hit.rest is None]
+    return [hit for hit in hits if not any(_is_type(hit, label) for label in types)]
+
+
+def _is_type(hit: Hit, label: Cell) -> bool:
+    """自费 behind 医保类型 is that one's value, no caption."""
+    beside = 0 < hit.label.left - label.right < REACH / 2 and abs(hit.label.middle - label.middle) < OUT_OF_REGISTER
+    return beside and hit.rest is None and INSURANCE.fullmatch(hit.label.text) is not None
 
 
 def _free(cells: Sequence[Cell], hits: Sequence[Hit]) -> list[Cell]:
@@ -113,18 +133,20 @@ def _with_loose(found: dict[str, Found[Any]], cells: Sequence[Cell]) -> dict[str
     """Values without a caption of their own."""
     if "total" in found and ("total_cost" not in found or found["total_cost"].value is None):
         found["total_cost"] = found["total"]
+    if "hospital_no" not in found and "record_no" in found:
+        found["hospital_no"] = found["record_no"]
     if "hospital_name" not in found and (named := _loose_institution(cells)):
         found["hospital_name"] = named
     if "billing_date" not in found and (printed := _loose_date(cells)):
         found["billing_date"] = printed
-    return {name: value for name, value in found.items() if name not in ("", "total")}
+    return {name: value for name, value in found.items() if name not in NO_FIELDS}
 
 
 def _loose_institution(cells: Sequence[Cell]) -> Found[Any] | None:
     """A hospital's name that stands alone, as in the title of a detail list."""
     for cell in sorted(cells, key=lambda cell: cell.middle):
         match = INSTITUTION.match(cell.text)
-        if match and not NO_VALUE.search(cell.text) and not LEGEND.search(cell.text):
+        if match and not any(each.search(cell.text) for each in (NO_VALUE, LEGEND)) and institution(match[0]):
             return Found(match[0], source_of([cell]))
     return None
 
@@ -144,6 +166,11 @@ def _loose_date(cells: Sequence[Cell]) -> Found[Any] | None:
     return None
 
 
+def _in_one_box(label: Cell, cell: Cell) -> bool:
+    """Printed together: the red number of a paper form is not struck with the values."""
+    return cell.word is label.word and cell.first >= label.last
+
+
 def _is_value_part(cell: Cell) -> bool:
     """A cell behind a blank in the same box as a caption."""
     return cell.first > 0 and not ANY_CAPTION.search(cell.text)
@@ -157,24 +184,23 @@ def _hits(cell: Cell) -> Iterator[Hit]:
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
                 found.append((match.start(), match.end(), caption))
     found = [each for each in sorted(found, key=lambda each: each[0]) if _stands_as_caption(cell.text, each)]
-    found = found or _misread_caption(cell.text)
-    for at, (start, end, caption) in enumerate(found):
+    nearly = [] if found else _misread_caption(cell.text)
+    for at, (start, end, caption) in enumerate(found or nearly[:1]):
         until = found[at + 1][0] if at + 1 < len(found) else len(cell.text)
         begin = end + len(cell.text[end:until]) - len(cell.text[end:until].lstrip(":.)]( "))
         rest = cell.part(begin, until) if cell.text[begin:until].strip() else None
-        yield Hit(caption, cell.part(start, end), rest)
+        yield Hit(caption, cell.part(start, end), rest, next((other for _, _, other in nearly[1:]), None))
 
 
 def _misread_caption(text: str) -> list[tuple[int, int, Caption]]:
-    """What stands before the first colon and is nearly a caption."""
+    """What stands before the first colon and is nearly a caption; two where it is as near to both."""
     head = text[: text.find(":")] if ":" in text else ""
     if len(head) < 3 or ANY_CAPTION.fullmatch(head):
         return []
-    best = process.extractOne(head, PLAIN_CAPTIONS, scorer=fuzz.ratio, score_cutoff=NEARLY)
-    if best is None:
-        return []
-    caption = next(caption for caption in ALL if re.fullmatch(caption.pattern, best[0]))
-    return [(0, len(head), caption)]
+    best = process.extract(head, PLAIN_CAPTIONS, scorer=fuzz.ratio, score_cutoff=NEARLY, limit=2)
+    words = [word for word, score, _ in best if score == best[0][1]]
+    captions = [next(caption for caption in ALL if re.fullmatch(caption.pattern, word)) for word in words]
+    return [(0, len(head), caption) for caption in captions]
 
 
 def _stands_as_caption(text: str, found: tuple[int, int, Caption]) -> bool:
@@ -231,7 +257,8 @@ class _Search:
         near = [
             cell
             for cell in self.free
-            if abs(cell.middle - level) < REGISTER and label.right - OVER_CAPTION < cell.left < end
+            if (abs(cell.middle - level) < REGISTER or _in_one_box(label, cell))
+            and label.right - OVER_CAPTION < cell.left < end
         ]
         return sorted(near, key=lambda cell: cell.left)
 

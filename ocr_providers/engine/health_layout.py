@@ -134,7 +134,8 @@ def _line_entries(line: Row, groups: Sequence[Match], columns: Sequence[Column],
         caption = line.cells_in(group.start, group.end)
         value = line.cells_in(group.end, _end(line, group, groups))
         if columns and len(groups) == 1 and not line.text[group.end :].lstrip(" )").startswith(":"):
-            yield _table_entry(group.field, caption, value, columns)
+            before = _results_in(line.cells_in(0, group.start), columns)
+            yield _table_entry(group.field, caption, (*before, *value), columns)
         elif _says_something(value):
             yield Entry(group.field, caption, row_of(value))
         elif below is not None:
@@ -142,7 +143,8 @@ def _line_entries(line: Row, groups: Sequence[Match], columns: Sequence[Column],
 
 
 def _says_something(cells: Sequence[Cell]) -> bool:
-    return any(re.search(r"[^\W_]", cell.text) for cell in cells)
+    """Whether there is more than a caption's translation in brackets."""
+    return bool(re.search(r"[^\W_]", re.sub(r"\([^()\d]*\)", "", " ".join(cell.text for cell in cells))))
 
 
 def _cells_below(caption: Sequence[Cell], below: Row) -> tuple[Cell, ...]:
@@ -209,6 +211,11 @@ def _table_entry(name: str, caption: Sequence[Cell], cells: Sequence[Cell], colu
     known = any(column.kind == "result" for column in columns)
     ranges = [cell for kind, chunk in placed if kind == "reference" for cell in chunk]
     return Entry(name, tuple(caption), row_of(results + other if known else other), row_of(ranges))
+
+
+def _results_in(cells: Sequence[Cell], columns: Sequence[Column]) -> Iterator[Cell]:
+    """What stands in the result column left of the captions; a line's number does not."""
+    return (cell for chunk in chunks(cells) if _kind_of(chunk, columns) == "result" for cell in chunk)
 
 
 def _kind_of(chunk: Sequence[Cell], columns: Sequence[Column]) -> str:

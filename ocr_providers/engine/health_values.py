@@ -33,7 +33,7 @@ REFERENCE_WORD = re.compile(r"(?:ค่า|เกณฑ์)(?:ปกติ|อ�
 BRACKETED_NUMBER = re.compile(r"\([^()]*\d[^()]*\)?")
 NUMBER = re.compile(
     r"(?<![\w.,/])[*HL]?\s?(?P<number>(?>\d{1,5}(?:[.,]\d{1,3})?))(?![\d/])"
-    r"(?:(?=\s?(?:m[gm]|kg|cm|g/|%|m\b))|[*HL]?(?![A-Za-z\d]))"
+    r"(?:(?=\s?(?:m[gm]|kg|cm|g/|%|m\b|y(?:ea)?rs?\b|bpm))|[*HL]?(?![A-Za-z\d]))"
 )
 """Whole or not at all: 52.7 is never 52. A flag (H, L, *) or a unit may touch it, no other letter."""
 PRESSURE = re.compile(r"(?<![\d.<>/])(\d{2,3})\s*[/|\\]\s*(\d{2,3})(?![\d/])")

@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import Any
 
 from ocr_providers.engine.catalogue import catalogue
-from ocr_providers.engine.categories import find_categories, give_categories, is_subtotal
+from ocr_providers.engine.categories import charges_among, find_categories, give_categories, is_subtotal
 from ocr_providers.engine.columns import Column, Row, Table, find_table
 from ocr_providers.engine.field_captions import PAYMENTS
 from ocr_providers.engine.fields import find_fields, register_of
@@ -90,8 +90,11 @@ def _read_page(page: PageWords, reading: Reading) -> None:
         panels = _unheaded(cells, fields) or panels
         taken = {id(cell.word) for lines in panels for line in lines for cell in line.cells}
         others = [cell for cell in others if id(cell.word) not in taken]
-    reading.categories += find_categories(others)
-    reading.lines += _row_by_row(panels)
+    lines = _row_by_row(panels)
+    categories = find_categories(others)
+    charges = [] if categories else charges_among(lines, inpatient="住院" in reading.text)
+    reading.categories += categories or charges
+    reading.lines += [] if charges else lines
 
 
 def _unheaded(cells: Sequence[Cell], fields: Mapping[str, Found[Any]]) -> list[list[ReadLine]]:

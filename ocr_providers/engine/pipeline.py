@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from statistics import fmean
 
 from PIL import Image
@@ -38,17 +39,26 @@ def read_pages(pages: Sequence[Image.Image], kind: Kind = Kind.AUTO) -> ReadingR
     be, and `UnknownDocument` when the words are of neither kind.
     """
     read, unreadable = _read_all(pages)
-    if kind is Kind.AUTO:
-        kind = kind_of(read)
-    if kind is Kind.INVOICE:
+    found = kind_of(read) if kind is Kind.AUTO else kind
+    if found is Kind.INVOICE:
         refuse_blurred(read)
+    document = _understood(read, pages, found)
+    if kind is Kind.AUTO and not holds_something(document):
+        raise UnknownDocument("nothing of a medical invoice or a health-check report was found")
     return ReadingResult(
-        kind=kind,
-        document=_understood(read, pages, kind),
+        kind=found,
+        document=document,
         partial=bool(unreadable),
         degree=read[0].degree,
         messages=tuple(unreadable),
     )
+
+
+def holds_something(document: Invoice | HealthReport) -> bool:
+    """Whether any result or any amount was read: a page about health is no report."""
+    if isinstance(document, Invoice):
+        return bool(document.total_cost or document.line_items or document.cost_categories or document.payments_info)
+    return any(isinstance(value.value, Decimal) and value.key != "Age" for value in document.values)
 
 
 def places_of(values: Mapping[str, Value], pages: Sequence[Image.Image], kind: Kind) -> Places:

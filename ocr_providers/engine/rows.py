@@ -24,6 +24,8 @@ WIDE = 2.0
 """A box this many times as wide as high tells the direction of its line."""
 ASKEW = 0.2
 """A box that still rises this much once its page is straight is none of the form's: a seal's legend runs round."""
+FIGURE = re.compile(r"\d")
+"""What holds figures is no legend: between pre-printed 年 and 月 they are struck higher or lower."""
 SAME_ROW = 0.55
 """Boxes next to each other whose middles differ by less than this many text heights are of one row."""
 REFINEMENTS = 2
@@ -125,7 +127,7 @@ def cells_of(page: PageWords) -> list[Cell]:
     across, down = straight_corners(np.array([word.quad for word in words]))
     cells: list[Cell] = []
     for word, x, y in zip(words, across, down, strict=True):
-        if _is_askew(x, y):
+        if _is_askew(x, y) and not FIGURE.search(word.text):
             continue
         whole = Cell(
             normal(word.text), float(x[[0, 3]].mean()), float(x[[1, 2]].mean()), float(y.mean()), word, page, 0

@@ -1,13 +1,13 @@
-"""What stands under a red seal, read a second time with the red taken out.
+"""What stands under a seal, read a second time with the seal taken out.
 
-A seal is transparent: where it lies over black type, the red channel alone still shows the type and hardly the seal.
-Boxes that hold both red and dark ink are read again; around a seal the detector looks again too, because it loses
-whole lines there; and the characters of the seal's own legend are dropped.
+A seal is transparent: where it lies over black type, the red channel alone still shows the type and hardly the seal;
+on a scan without colour the seal is paler than type (`grey_seal`). Boxes that a seal touches are read again; around it
+the detector looks again too, because it loses whole lines there; and the characters of the seal's legend are dropped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from ocr_providers.engine import models
+from ocr_providers.engine.grey_seal import find_rings, without_grey
 from ocr_providers.engine.models import Picture
 from ocr_providers.engine.prepare import TEXT_HEIGHT, crop
 from ocr_providers.engine.text import normal
@@ -29,20 +30,30 @@ RED_OVER_OTHERS = 36
 """Red ink is at least this much redder than it is green or blue, 0..255."""
 PALE_RED = 24
 """The same for a thin or a blurred stroke."""
-BRIGHT_RED = 140
-"""Below this in the red channel it is brown or black: captions and type, not a seal."""
+PURE = 1.5
+"""A seal takes this many times as much green and blue from paper than red; captions in brown or dark red, as much."""
 DARK = 115
 """Type is darker than this in the red channel."""
-FADED = 175
-"""What is brighter than this in the red channel becomes paper."""
+INK_TONE = 25
+"""Black type in the red channel."""
+FADED = 0.9
+"""What is brighter in the red channel than this share of the seal's own brightness becomes paper..."""
+BRIGHT_SEAL = 0.66
+"""A seal is at least this share as bright as paper in the red channel."""
+PAPER_SHARE = 0.85
+"""... or, of a very pale seal, this share of the paper's."""
+DEEPER = 1.5
+"""Gamma of what stays: captions in brown or blue are pale in the red channel."""
 TOUCHED = 0.05
 """Area of ink, in squares of the box's height, from which on it counts: part of one character."""
 STRAY = 0.2
 """Dark pixels, as a share of the red ones, that compression and noise make of a stroke that is only red."""
 SEAL_CHARACTERS = 2
 """A box of nothing but red with at most this many characters is part of a seal's legend."""
-WORSE = 0.1
-"""The second reading is taken unless its score is lower by this."""
+WORSE, WORSE_IN_GREY = 0.1, 0.03
+"""The second reading is taken unless its score is lower by this; in grey, type loses more with the seal."""
+ONLY_SEAL = 0.5
+"""A box that may be the seal's own is dropped when its second reading has a lower score."""
 ALIKE = 60.0
 """How alike (0..100) the value without its caption is to the second reading when the caption was red as well."""
 SEAL_SIDES = (2.5 * TEXT_HEIGHT, 16 * TEXT_HEIGHT)
@@ -53,7 +64,7 @@ OVERLAP = 0.3
 """A box found again shares at least this much of its area with the one known."""
 MOSTLY = 0.6
 """Share of a known box that a longer one has to cover to take its place."""
-CUT = 1.12
+CUT = 1.06
 """A box this many times as long as the known one shows what the seal had cut off."""
 TITLE = 0.2
 """The seal in the title, this share of the page from the top, hides no value."""
@@ -71,31 +82,48 @@ class Ink:
     dark: float
 
     @property
-    def sealed(self) -> bool:
-        return self.red >= TOUCHED and self.dark >= TOUCHED
-
-    @property
     def only_red(self) -> bool:
         return self.red >= TOUCHED / 2 and self.dark < STRAY * self.red
 
 
 def read_under_seals(page: PageWords) -> PageWords:
     """The page with its sealed boxes read again, lost ones added and the seals' own characters dropped."""
-    seals = find_seals(page)
-    if not seals:
-        return page
-    faded = without_red(page.picture)
+    paper = paper_tone(page.picture)
+    seals = [area for area in find_seals(page) if _seal_tone(page.picture, area) > BRIGHT_SEAL * paper]
+    if seals:
+        return _read_under_red(page, seals)
+    rings = [ring for ring in find_rings(page.picture) if ring.area[3] > TITLE * page.picture.shape[0]]
+    faded = without_grey(page.picture, rings)
+    return page if faded is None else _read_under_grey(page, [ring.area for ring in rings], faded)
+
+
+def _read_under_red(page: PageWords, seals: Sequence[Area]) -> PageWords:
     inks = [ink_of(_value_part(word, crop(page.picture, word.quad))) for word in page.words]
-    kept, lost = _boxes_around(seals, faded, page.words)
-    sealed = [at for at in kept if inks[at].sealed and _touches(page.words[at], seals)]
-    readings = look_again(page, [*(page.words[at].quad for at in sealed), *lost], faded)
-    again = dict(zip(sealed, readings, strict=False))
+    near = {at for at, word in enumerate(page.words) if _touches(word, seals)}
+    sealed = {at for at in near if inks[at].red >= TOUCHED}
+    hollow = {at for at in near if inks[at].only_red}
+    return _read_again(page, seals, without_red(page.picture, seals), sealed, hollow, WORSE)
+
+
+def _read_under_grey(page: PageWords, seals: Sequence[Area], faded: Picture) -> PageWords:
+    near = {at for at, word in enumerate(page.words) if _touches(word, seals)}
+    return _read_again(page, seals, faded, near, near, WORSE_IN_GREY)
+
+
+def _read_again(
+    page: PageWords, seals: Sequence[Area], faded: Picture, sealed: set[int], hollow: set[int], worse: float
+) -> PageWords:
+    """`sealed`: indexes of the boxes to read again; `hollow`: of those that may hold nothing but the seal's legend."""
+    kept, lost = _boxes_around(seals, faded, page.words, hollow)
+    again = [at for at in kept if at in sealed | hollow]
+    readings = look_again(page, [*(page.words[at].quad for at in again), *lost], faded)
+    second = dict(zip(again, readings, strict=False))
     words = [
-        _better(page.words[at], again[at]) if at in again else page.words[at]
+        _better(page.words[at], second[at], worse) if at in second else page.words[at]
         for at in kept
-        if not (_is_legend(page.words[at], inks[at]) and _touches(page.words[at], seals))
+        if not (at in hollow and second[at].score < ONLY_SEAL)
     ]
-    return replace(page, words=(*words, *(word for word in readings[len(sealed) :] if word.text.strip())))
+    return replace(page, words=(*words, *(word for word in readings[len(again) :] if word.text.strip())))
 
 
 def _value_part(word: Word, picture: Picture) -> Picture:
@@ -103,10 +131,6 @@ def _value_part(word: Word, picture: Picture) -> Picture:
     at = normal(word.text).rfind(":")
     begin = round(picture.shape[1] * word.marks[at]) if 0 <= at < len(word.marks) - 1 else 0
     return picture[:, min(begin, picture.shape[1] - 1) :]
-
-
-def _is_legend(word: Word, ink: Ink) -> bool:
-    return ink.only_red and len(word.text.strip()) <= SEAL_CHARACTERS
 
 
 def _touches(word: Word, seals: Sequence[Area]) -> bool:
@@ -120,7 +144,8 @@ def _touches(word: Word, seals: Sequence[Area]) -> bool:
 
 def red_ink(picture: Picture, over_others: int = RED_OVER_OTHERS) -> NDArray[np.bool_]:
     blue, green, red = (picture[:, :, channel].astype(np.int16) for channel in range(3))
-    return np.asarray((red - np.maximum(green, blue) > over_others) & (red > BRIGHT_RED))
+    over = red - np.maximum(green, blue)
+    return np.asarray((over > over_others) & (over > PURE * (np.percentile(red, 90) - red)))
 
 
 def ink_of(picture: Picture) -> Ink:
@@ -128,11 +153,27 @@ def ink_of(picture: Picture) -> Ink:
     return Ink(float(red_ink(picture, PALE_RED).sum() / square), float((picture[:, :, 2] < DARK).sum() / square))
 
 
-def without_red(picture: Picture) -> Picture:
-    """The red channel as grey, seal and paper both white."""
+def without_red(picture: Picture, seals: Sequence[Area]) -> Picture:
+    """The red channel as grey; inside `seals` what is as bright as they are is white, and what stays is darker."""
     red = picture[:, :, 2].astype(np.float32)
-    grey = np.clip((red - 20) * 255 / (FADED - 20), 0, 255).astype(np.uint8)
-    return np.repeat(grey[:, :, None], 3, axis=2)
+    paper, grey = paper_tone(picture), red.copy()
+    for seal in seals:
+        inside = np.s_[seal[1] : seal[3], seal[0] : seal[2]]
+        white = min(FADED * _seal_tone(picture, seal), PAPER_SHARE * paper)
+        grey[inside] = 255 * np.clip((red[inside] - INK_TONE) / (white - INK_TONE), 0, 1) ** DEEPER
+    return np.repeat(grey.astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def paper_tone(picture: Picture) -> float:
+    """The brightness of paper in the red channel."""
+    return float(np.percentile(picture[::STEP, ::STEP, 2], 90))
+
+
+def _seal_tone(picture: Picture, area: Area) -> float:
+    """How bright in the red channel the red inside `area` is, but for its palest part."""
+    inside = picture[area[1] : area[3], area[0] : area[2]]
+    red = inside[:, :, 2][red_ink(inside)]
+    return float(np.percentile(red, 25)) if len(red) else 255.0
 
 
 def find_seals(page: PageWords) -> list[Area]:
@@ -184,9 +225,12 @@ def _overlap(one: Area, other: Area) -> bool:
 
 
 def _boxes_around(
-    seals: Sequence[Area], faded: Picture, words: Sequence[Word]
+    seals: Sequence[Area], faded: Picture, words: Sequence[Word], hollow: Container[int]
 ) -> tuple[list[int], list[NDArray[np.float64]]]:
-    """Indexes of the boxes that stay, and the boxes to read anew: lost ones, and ones the seal had cut."""
+    """Indexes of the boxes that stay, and the boxes to read anew: lost ones, and ones the seal had cut.
+
+    `hollow`: boxes that may hold nothing but a legend; a line found below one takes its place.
+    """
     stay = set(range(len(words)))
     anew: list[NDArray[np.float64]] = []
     known = [_around(word.quad) for word in words]
@@ -194,11 +238,13 @@ def _boxes_around(
     for seal in (seal for seal in seals if seal[3] > below_title):
         for quad in _detect_around(faded, seal):
             box = _around(quad)
-            inside = [at for at in stay if _shared(known[at], box) > MOSTLY]
+            legend = {at for at in stay if at in hollow and _shared(known[at], box) > OVERLAP}
+            others = [side for at, side in enumerate(known) if at not in legend]
+            inside = {at for at in stay - legend if _shared(known[at], box) > MOSTLY}
             longer = all(np.ptp(box[[0, 2]]) > CUT * np.ptp(known[at][[0, 2]]) for at in inside)
-            if not longer or (not inside and any(_shared(box, other) > OVERLAP for other in known)):
+            if not longer or (not inside and any(_shared(box, other) > OVERLAP for other in others)):
                 continue
-            stay -= set(inside)
+            stay -= inside | legend
             known.append(box)
             anew.append(quad)
     return sorted(stay), anew
@@ -228,11 +274,11 @@ def _shared(box: NDArray[np.float64], other: NDArray[np.float64]) -> float:
 # --- which of two readings -------------------------------------------------------------------------------------------
 
 
-def _better(first: Word, second: Word) -> Word:
+def _better(first: Word, second: Word, worse: float) -> Word:
     """The second reading, unless it is plainly worse; the other one is kept among the alternatives."""
     if not second.text.strip():
         return first
-    if second.score < first.score - WORSE:
+    if second.score < first.score - worse:
         return _with_alternative(first, second.text)
     caption = _lost_caption(normal(first.text), normal(second.text))
     if not caption:

@@ -21,13 +21,15 @@ from PIL import Image
 
 from ocr_providers.engine.models import Picture
 from ocr_providers.engine.prepare import crop
-from ocr_providers.engine.thai_digits import read_number
+from ocr_providers.engine.thai_digits import Number, find_numbers, read_number
 from ocr_providers.engine.thai_text import SEEN_NUMBER, Piece, believed, between_blanks, cleared, merged
 from ocr_providers.engine.words import PageWords, Word
 
 MODEL = Path(__file__).parent / "tessdata"
 SURE = 0.97
 """A line in Latin or digits that the recogniser is so sure of needs no second reading..."""
+SURE_FIGURES = 0.9
+"""A line that the recogniser is so sure of has no Thai digits."""
 FEET = 0.1
 """Share of a box's height that is added below it."""
 WIDEST_GAP = 3.0
@@ -70,12 +72,23 @@ def _reread(page: PageWords, word: Word) -> Word:
         pieces = _read(flat, raw=False)
         if not believed(pieces, word):
             pieces = max(pieces, _read(flat, raw=True), key=_confidence)
-    return merged(word, _with_digits(flat, pieces))
+    return merged(word, _with_digits(flat, pieces, latin=word.score >= SURE_FIGURES))
 
 
-def _with_digits(flat: Picture, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+def _with_digits(flat: Picture, pieces: Sequence[Piece], *, latin: bool) -> tuple[Piece, ...]:
     """The pieces with every Thai number that its shapes tell for sure; the others as they were."""
-    return tuple(piece for group in between_blanks(pieces) for piece in _number_or_same(flat, group))
+    numbers = [] if latin else find_numbers(flat)
+    others = [piece for piece in pieces if not any(_stands_in(piece, number) for number in numbers)]
+    touching = [piece for group in between_blanks(others) for piece in _number_or_same(flat, group)]
+    for each in numbers:
+        at = next((n for n, piece in enumerate(touching) if piece.left + piece.right > each.left + each.right), None)
+        shaped = Piece(each.text, each.score, each.left, each.right, spaced=True, shaped=True)
+        touching.insert(len(touching) if at is None else at, shaped)
+    return tuple(touching)
+
+
+def _stands_in(piece: Piece, number: Number) -> bool:
+    return number.left < (piece.left + piece.right) / 2 < number.right
 
 
 def _number_or_same(flat: Picture, group: Sequence[Piece]) -> Sequence[Piece]:

@@ -1,16 +1,18 @@
 """Thai digits, shape by shape: Tesseract's Thai model finds them, but takes ๖ for ๒ and ๔, ๘, ๙ for ๕, sure of itself.
 
-The shapes of a number are cut out and each is classified by a small network (gradients, one hidden layer) that
-`benchmarks/thai_digits.py` trains on rendered fonts. A number is read whole or not at all: every digit sure, and as
-many digits, points and strokes in the same order as Tesseract saw.
+Shapes are cut out and each is classified by a small network (gradients, one hidden layer) that
+`benchmarks/thai_digits.py` trains on rendered fonts. A number is read whole or not at all: either it stands between
+blanks and every shape of it is a digit, a point or a stroke (`find_numbers`), or it touches letters and its digits and
+signs are placed as Tesseract saw them (`read_number`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -44,8 +46,37 @@ DIGIT_HEIGHT = 0.5
 """Digits are at least so high, as a share of the highest; what is lower is a point or a speck."""
 NEXT_DIGIT = 0.55
 """A shape so near (in heights of the highest) may belong to the number; a blank is wider."""
+POINT_GAP, POINT_APART = 0.8, 0.25
+"""Gaps beside a point, in heights of a digit, where all characters are as wide."""
+POINT_HEIGHT = 0.35
 POINT_SIZE = 0.1
 """Sides of a point are at least this share of the highest shape."""
+
+
+SURE_IN_NUMBER = 0.9
+"""The same for a digit of several between blanks: letters that look like digits do not stand together."""
+WIDEST = 1.5
+"""No digit is wider than this many times its height: two that touch are."""
+CUT_NEAR = 0.2
+"""Digits that touch are cut where there is least ink, at most this share of a digit from the even parts."""
+AS_HIGH = 0.7
+"""Digits are at least so high, as a share of what is high on the line: a colon is none."""
+
+
+SHAPED_NUMBER = re.compile(r"(?=.*[๑-๙])[๐-๙]+(?:\.[๐-๙]+|(?:/[๐-๙]+){1,2})?")
+"""A lone ๐ may be a letter or a ring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in Thai digits on a line."""
+
+    text: str
+    score: float
+    """The least probability of its digits."""
+    left: float
+    """Share of the width of the line."""
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +99,52 @@ def read_number(line: Picture, seen: str, place: tuple[float, float] = (0.0, 1.0
     ink = enlarged_ink(line)
     for share in THRESHOLDS:
         read = _classified(shapes(ink, share, place))
-        if read and pattern_of(read[0]) == pattern_of(seen) and read[1] >= SURE:
+        if read and pattern_of(read[0]) == pattern_of(seen) and read[1] >= SURE_IN_NUMBER:
             return read
     return None
+
+
+def find_numbers(line: Picture) -> list[Number]:
+    """Numbers between blanks on the flat picture of a line, from left to right."""
+    ink = enlarged_ink(line)
+    found: list[Number] = []
+    for share in THRESHOLDS:
+        for number in _between_blanks(shapes(ink, share), ink.shape[1]):
+            if all(number.right < other.left or number.left > other.right for other in found):
+                found.append(number)
+    return sorted(found, key=lambda number: number.left)
+
+
+def _between_blanks(found: Sequence[Shape], width: int) -> Iterator[Number]:
+    high = float(np.percentile([shape.bottom - shape.top for shape in found], 75)) if found else 0.0
+    for group in _groups(found, high):
+        if max(shape.bottom - shape.top for shape in group) < AS_HIGH * high or not (read := _classified(group)):
+            continue
+        text, score = read
+        if SHAPED_NUMBER.fullmatch(text) and score >= (SURE if len(text) == 1 else SURE_IN_NUMBER):
+            yield Number(text, score, group[0].left / width, max(shape.right for shape in group) / width)
+
+
+def _groups(found: Sequence[Shape], high: float) -> list[list[Shape]]:
+    """Shapes that stand together; `high`: the height of a digit."""
+    groups: list[list[Shape]] = []
+    for shape in sorted(found, key=lambda shape: shape.left):
+        if groups and shape.left - max(other.right for other in groups[-1]) < _blank(groups[-1], shape, high):
+            groups[-1].append(shape)
+        else:
+            groups.append([shape])
+    return groups
+
+
+def _blank(group: Sequence[Shape], shape: Shape, high: float) -> float:
+    """The least gap that is a blank: where all characters are as wide, a point stands far from its digits."""
+    last = group[-1]
+    apart = len(group) > 1 and _is_low(last, high) and last.left - group[-2].right > POINT_APART * high
+    return high if apart else (POINT_GAP if _is_low(shape, high) else NEXT_DIGIT) * high
+
+
+def _is_low(shape: Shape, high: float) -> bool:
+    return shape.bottom - shape.top < POINT_HEIGHT * high
 
 
 def pattern_of(number: str) -> str:
@@ -100,7 +174,24 @@ def shapes(ink: NDArray[np.uint8], share: float = 1.0, place: tuple[float, float
     beside = [n for n in range(1, len(boxes)) if n not in inside and min(boxes[n][2:4]) >= POINT_SIZE * highest]
     if not kept or _touched(boxes[kept], boxes[beside], NEXT_DIGIT * highest):
         return []
-    return sorted((_shape(ink, labels == n, boxes[n]) for n in kept), key=lambda shape: shape.left + shape.right)
+    parted = (part for n in kept for part in _parted(ink, labels == n, boxes[n]))
+    return sorted(parted, key=lambda shape: shape.left + shape.right)
+
+
+def _parted(ink: NDArray[np.uint8], mask: NDArray[np.bool_], box: NDArray[np.int32]) -> Iterator[Shape]:
+    """The shape, or where it is too wide for a digit the parts of it."""
+    left, top, width, height = (int(side) for side in box[:4])
+    count = round(width / height) if width > WIDEST * height and height >= LINE_HEIGHT / 5 else 1
+    columns = np.where(mask, ink, 0)[top : top + height].sum(axis=0, dtype=np.int64)
+    edges = [left, *(_cut(columns, left + width * n // count, width // count) for n in range(1, count)), left + width]
+    for start, end in pairwise(edges):
+        yield _shape(ink, mask, np.array([start, top, end - start, height]))
+
+
+def _cut(columns: NDArray[np.int64], near: int, size: int) -> int:
+    """The column with least ink about `near`."""
+    reach = max(1, round(CUT_NEAR * size))
+    return near - reach + int(columns[near - reach : near + reach + 1].argmin())
 
 
 def _touched(number: NDArray[Any], others: NDArray[Any], gap: float) -> bool:
@@ -147,7 +238,7 @@ def _classified(found: Sequence[Shape]) -> tuple[str, float] | None:
 def _is_point(shape: Shape, base: float, highest: int) -> bool:
     """Small, and on the base line."""
     size = max(shape.bottom - shape.top, shape.right - shape.left)
-    return size <= 0.35 * highest and abs(shape.bottom - base) <= 0.3 * highest
+    return size <= POINT_HEIGHT * highest and abs(shape.bottom - base) <= 0.3 * highest
 
 
 @cache

@@ -41,6 +41,8 @@ SURE_NUMBER = 0.6
 SURE_LATIN, LONG_LATIN = 0.93, 5
 """In a line that the recogniser is so sure of, a word of so many letters is Latin: Thai never gives such a score."""
 JOINED = {"ํา": "ำ", "เเ": "แ"}
+NIKHAHIT, AA, AM = "ํ", "า", "ำ"
+TONES = "่้๊๋"
 DOUBLED = re.compile(r"[\s.ัิ-ฺ็-๎]")
 SURE_MEAN, SURE_MEDIAN = 0.86, 0.92
 """Clusters of real Thai score 0.9 and more; Latin taken for Thai mostly below (measured on 3 000 clusters)."""
@@ -133,6 +135,9 @@ def _mended(marks: Sequence[_Mark]) -> list[_Mark]:
     result: list[_Mark] = []
     for mark in marks:
         before = result[-1].character if result else " "
+        if mark.character == AA and before in TONES and len(result) > 1 and result[-2].character == NIKHAHIT:
+            result[-2:] = [result[-1], replace(mark, character=AM)]
+            continue
         joined = JOINED.get(before + mark.character)
         if joined:
             result[-1] = replace(result[-1], character=joined)

@@ -23,7 +23,7 @@ from ocr_providers.gateway.models import GatewayClient
 from ocr_providers.gateway.pictures import BadBody, BodyTooLarge, json_response, picture_of, read_in_house
 from ocr_providers.providers.jd import JdProvider, signature
 from ocr_providers.results import Invoice, Kind, ReadingResult
-from ocr_providers.vendor_schema import invoice_to_json
+from ocr_providers.vendor_schema import invoice_to_json, storable
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def _too_many(error: clients.TooMany) -> Refusal:
 def _client(appkey: str) -> GatewayClient:
     if not appkey:
         raise _unauthorized("10004", "appkey is empty")
-    client = GatewayClient.objects.filter(appkey=appkey).first()
+    client = GatewayClient.objects.filter(appkey=storable(appkey)).first()
     if client is None:
         raise _unauthorized("10001", "wrong appkey")
     if not client.enabled:

@@ -16,12 +16,13 @@ from ocr_providers.documents import PDF
 from ocr_providers.exceptions import SmallerPicture, UnexpectedAnswer
 from ocr_providers.fitting import VendorLimits
 from ocr_providers.http import error_for_status
-from ocr_providers.json_picture import JsonPictureProvider, json_object
+from ocr_providers.json_picture import JsonPictureProvider, json_object, undocumented
 from ocr_providers.results import HEALTH_KEYS, JSON, TEXT_HEALTH_KEYS, HealthReport, HealthValue, Kind, ReadingResult
 from ocr_providers.vendor_schema import health_from_json, number_of, text_of
 
 PARTIAL_CONTENT = 206
 GATEWAY_TIMEOUT = 504
+DOCUMENTED = frozenset({"result", "status", "data", "request_id"})
 SUCCESS = "success"
 PARTIAL_WORDS = frozenset({"partial", "partial content", "partial_content"})
 
@@ -88,6 +89,7 @@ class AigenProvider(JsonPictureProvider):
             partial=partial,
             request_id=text_of(body.get("request_id")) or "",
             messages=(_("%(vendor)s could not read some page.") % {"vendor": self.title},) if partial else (),
+            beside=undocumented(body, DOCUMENTED),
         )
 
 

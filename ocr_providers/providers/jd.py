@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,10 +27,15 @@ from ocr_providers.exceptions import (
 )
 from ocr_providers.fitting import VendorLimits
 from ocr_providers.http import Reason, error_for_status, retry_after
-from ocr_providers.json_picture import JsonPictureProvider, json_object
+from ocr_providers.json_picture import JsonPictureProvider, json_object, undocumented
 from ocr_providers.results import JSON, Kind, ReadingResult
 from ocr_providers.vendor_schema import integer_of, invoice_from_json, loads, text_of
 
+DOCUMENTED = frozenset(
+    {"code", "charge", "remain", "remainTimes", "remainSeconds", "msg", "result", "requestId", "request_id", "status",
+     "degree", "medical_result"}
+)  # fmt: skip
+"""Members of the gateway's envelope and of the service's answer."""
 SUCCESS_CODES = frozenset({"10000", "1000"})
 """The page's example says 1000; the gateway's error table and every public sample say 10000."""
 OK = "OK"
@@ -141,6 +147,8 @@ class JdProvider(JsonPictureProvider):
         result = _result_of(envelope)
         self._raise_for(answer, _code_of(envelope), _status_of(result))
         medical_result = result.get("medical_result")
+        if isinstance(medical_result, str):
+            medical_result = _object_in(medical_result)
         if not isinstance(medical_result, dict):
             raise UnexpectedAnswer(
                 _("%(vendor)s sent no result.") % {"vendor": self.title}, code=_code_of(envelope) or _status_of(result)
@@ -150,6 +158,7 @@ class JdProvider(JsonPictureProvider):
             document=invoice_from_json(medical_result),
             degree=integer_of(result.get("degree")) or 0,
             request_id=text_of(result.get("request_id")) or text_of(envelope.get("requestId")) or "",
+            beside=undocumented({**envelope, **result}, DOCUMENTED),
         )
 
     def _raise_for(self, answer: RawAnswer, code: str, status: str) -> None:
@@ -199,7 +208,9 @@ def _object_in(text: str) -> JSON:
 
 
 def _code_of(envelope: Mapping[str, JSON]) -> str:
-    return (text_of(envelope.get("code")) or "").strip()
+    code = envelope.get("code")
+    whole = integer_of(code) if isinstance(code, Decimal) else None  # 10000.0
+    return str(whole) if whole is not None else (text_of(code) or "").strip()
 
 
 def _status_of(result: Mapping[str, JSON]) -> str:

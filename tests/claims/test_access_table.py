@@ -5,6 +5,7 @@ A new address fails the first test until somebody has written down here who may 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -12,8 +13,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from claims import pages, urls
-from claims.models import Claim, Duplicate, User
+from claims import pages, storage, urls
+from claims.models import Claim, Decision, Duplicate, LegalHold, Letter, Move, User
 from claims.uploads import receive_file
 
 pytestmark = pytest.mark.django_db
@@ -36,12 +37,15 @@ class Address:
 
 CLAIM, DOCUMENT = {"number": "2026-000001"}, {"pk": "document"}
 PAGE = {**DOCUMENT, "index": 0}
+LETTER = {**CLAIM, "pk": "letter"}
 EVERYBODY = (200,) * 6
 WITH_A_ROLE = (200, 200, 200, 200, 200, 404)
 TABLE = {
     "queue": Address(EVERYBODY),  # a stranger's is empty
     "now-reading": Address(EVERYBODY),
     "queue-bulk": Address((403, 302, 302, 403, 302, 403), post={"action": "take", **CLAIM}),
+    "assign-by-rules": Address((403, 403, 302, 403, 302, 403), post={}),
+    "search": Address((302,) * 6, post={"q": "2026"}),
     "upload": Address((200, 200, 200, 403, 200, 403)),
     "new-claim": Address((200, 200, 200, 403, 200, 403)),
     "claim": Address(WITH_A_ROLE, kwargs=CLAIM),
@@ -54,9 +58,23 @@ TABLE = {
     "export-xlsx": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
     "check-decision": Address((403, 403, 302, 403, 302, 404), post={"agree": "yes"}, kwargs=CLAIM),
     "reopen-claim": Address((403, 403, 302, 403, 302, 404), post={"reason": "A letter."}, kwargs=CLAIM),
+    "compare-duplicate": Address(WITH_A_ROLE, kwargs={**CLAIM, "pk": "duplicate"}),
+    "move-documents": Address((200, 200, 200, 403, 200, 404), kwargs=CLAIM),
+    "take-back-move": Address((302, 302, 302, 403, 302, 404), post={}, kwargs={**CLAIM, "pk": "move"}),
+    "place-hold": Address((403, 403, 302, 403, 302, 404), post={"reason": "A lawsuit."}, kwargs=CLAIM),
+    "lift-hold": Address((403, 403, 302, 403, 302, 404), post={"reason": "Over."}, kwargs={**CLAIM, "pk": "hold"}),
+    "issue-letter": Address((403, 302, 302, 403, 302, 404), post={"language": "en"}, kwargs=CLAIM),
+    "letter": Address(WITH_A_ROLE, kwargs=LETTER),
+    "letter-pdf": Address(WITH_A_ROLE, kwargs=LETTER),
+    "reissue-letter": Address((403, 302, 302, 403, 302, 404), post={"reason": "The address."}, kwargs=LETTER),
+    "remind-papers": Address((403, 302, 302, 403, 302, 404), post={}, kwargs=CLAIM),
+    "return-claim": Address((403, 200, 200, 403, 200, 404), kwargs=CLAIM),
+    "papers": Address(EVERYBODY),  # a stranger's is empty
     "original": Address(WITH_A_ROLE, kwargs=DOCUMENT),
     "page-picture": Address(WITH_A_ROLE, kwargs=PAGE),
     "page-thumbnail": Address(WITH_A_ROLE, kwargs=PAGE),
+    "reports": Address((403, 403, 200, 200, 200, 403)),
+    "report-csv": Address((403, 403, 200, 200, 200, 403), kwargs={"name": "inflow"}),
     "help": Address(EVERYBODY),
     "review": Address(WITH_A_ROLE, kwargs=DOCUMENT),
     "api-docs": Address(EVERYBODY),
@@ -76,7 +94,26 @@ def rows(claim: Claim, picture: Callable[..., bytes]) -> dict[str, int]:
     pages.make_pages(document, content)
     other = receive_file(claim=Claim.objects.create(number="other"), file=content, name="b.jpg", user=None)
     twin = Duplicate.objects.create(document=document, other=other.document, reason=Duplicate.Reason.SAME_NUMBER)
-    return {"document": document.pk, "duplicate": twin.pk}
+    letter = make_letter(claim)
+    move = Move.objects.create(
+        what=Move.What.MOVED, from_claim=claim, to_claim=other.document.claim, reason="x", moved_by=letter.made_by
+    )
+    hold = LegalHold.objects.create(claim=claim, reason="x", placed_by=letter.made_by)
+    return {"document": document.pk, "duplicate": twin.pk, "letter": letter.pk, "move": move.pk, "hold": hold.pk}
+
+
+def make_letter(claim: Claim) -> Letter:
+    """Of a decision by somebody else than those who ask."""
+    maker = User.objects.create_user("maker")
+    decision = Decision.objects.create(
+        claim=claim, outcome=Decision.Outcome.REJECTED, asked=0, eligible=0, approved=0, decided_by=maker
+    )
+    digest = hashlib.sha256(b"%PDF-").hexdigest()
+    storage.put(storage.letter_key(digest), b"%PDF-")
+    return Letter.objects.create(
+        claim=claim, decision=decision, number="1", kind=Letter.Kind.REJECTION, language="en", html="<p>No.</p>",
+        html_sha256=digest, pdf_sha256=digest, pdf_size=5, made_by=maker,
+    )  # fmt: skip
 
 
 def names_of_pages() -> Iterator[str]:

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from claims import audit
 from claims.append_only import MODELS, create_triggers, suspended
-from claims.models import Correction, Document, Reading
+from claims.models import Correction, Document, Reading, SampleDraw
 from ocr_providers.models import ProviderAccount, ProviderCall
+
+from .test_access_table import make_letter
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +30,9 @@ def rows(document: Document) -> list[models.Model]:
             document=document, cell="invoice/note_no", label="Invoice number", why="typed", batch=uuid4(), revision=1,
             person="rui",
         ),
+        SampleDraw.objects.create(claim=document.claim, drawn="0.5", share="0.1", held=False, payable="1"),
         audit.record(person="rui", action="x"),
+        make_letter(document.claim),
     ]  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def test_open_errors_block_paying_unless_a_reason_overrides(ready: Claim, invoic
     correct(document=invoice, user=reviewer, edits=[Edit("invoice/total_cost", "300", 1)])
     assert problems(ready, reviewer, Outcome.APPROVED) == {"override_reason"}
     decision = decide(ready, reviewer, override_reason="The hospital confirmed it by telephone.")
-    assert "telephone" in decision.reason
+    assert "telephone" in decision.override_reason
     assert "telephone" in LogEntry.objects.latest("id").reason
 
 
@@ -128,7 +128,7 @@ def test_papers_are_asked_for_once_and_a_later_decision_replaces_the_request(rea
     decide(ready, reviewer, Outcome.RETURNED, reason="The discharge summary is missing.")
     ready.refresh_from_db()
     assert (ready.status, ready.amount_approved) == (Claim.Status.RETURNED, None)
-    assert problems(ready, reviewer, Outcome.RETURNED, reason="And the prescription.") == {"override_reason"}
+    assert problems(ready, reviewer, Outcome.RETURNED, reason="And the prescription.") == {"outcome"}
     decide(ready, reviewer)
     assert Decision.objects.get(superseded_at=None).outcome == Outcome.APPROVED
 

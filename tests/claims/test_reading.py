@@ -24,6 +24,8 @@ from ocr_providers.exceptions import (
     TellAdministrator,
 )
 from ocr_providers.models import ProviderAccount, ProviderCall
+from ocr_providers.results import Kind, ReadingResult
+from ocr_providers.vendor_schema import invoice_from_json, loads
 from tests.ocr_providers.scripted import SCRIPTED, InHouseProvider, ScriptedProvider, make_account
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,20 @@ def test_a_reading_leaves_answer_values_pages_and_a_claim_to_review(receive: Rec
     assert Claim.objects.get().status == Claim.Status.READY
     assert LogEntry.objects.filter(action="document.read", document_id=document.pk).exists()
     assert Job.objects.get().state == Job.State.DONE
+
+
+def test_whatever_a_vendor_sends_is_stored_and_shown(receive: Receive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lone surrogates and NUL, which no database takes, and keys beside the document."""
+    odd = invoice_from_json({"note_no": "1\0", "patient_name": "\ud800", "x\ud800": ["\0"]})
+    result = ReadingResult(kind=Kind.INVOICE, document=odd, beside={"trace": "\udfff"})
+    monkeypatch.setattr(ScriptedProvider, "parse", lambda _self, _answer: result)
+    document = receive()
+    assert work() == 1
+    assert fresh(document).status == Status.READ
+    found = loads(Reading.objects.get().answer)
+    assert isinstance(found, dict)
+    assert found["beside"] == {"trace": "?"}
+    assert InvoiceHeader.objects.get(document=document).patient_name == "?"
 
 
 def test_a_claim_is_ready_when_its_last_document_has_been_read(receive: Receive, claim: Claim) -> None:

@@ -207,3 +207,33 @@ def test_the_log_of_killed_workers_is_one_unbroken_chain(desk: Desk, tmp_path: P
     take_in_one_picture(desk, tmp_path / "in")
     entries = list(LogEntry.objects.using(ALIAS).order_by("id"))
     assert [entry.previous for entry in entries] == [audit.GENESIS, *(entry.digest for entry in entries[:-1])]
+
+
+def children_of(process: subprocess.Popen[bytes]) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+def is_ready(desk: Desk, processes: int) -> bool:
+    return desk.log.read_text().count("is ready") == processes
+
+
+def test_a_worker_of_several_processes_ends_well_when_told(desk: Desk) -> None:
+    worker = desk.start_worker("--queue", "vendor", "--threads", "3", "--processes", "2")
+    desk.wait_for(lambda: is_ready(desk, 2))
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
+
+
+def test_a_worker_that_lost_one_of_its_processes_ends_so_that_it_is_started_again(desk: Desk) -> None:
+    worker = desk.start_worker("--queue", "vendor", "--threads", "3", "--processes", "2")
+    desk.wait_for(lambda: is_ready(desk, 2))
+    first, second = children_of(worker)
+    os.kill(first, signal.SIGKILL)
+    assert worker.wait(30) != 0
+    assert not Path(f"/proc/{second}").exists()
+
+
+def test_the_engine_is_not_shared_out_to_processes(desk: Desk) -> None:
+    worker = desk.start_worker("--processes", "2")
+    assert worker.wait(60) == 1
+    assert "--queue vendor" in desk.log.read_text()

@@ -25,24 +25,24 @@ class Desk:
         self.idle = threading.Event()
         self._lock = threading.Lock()
 
-    def take(self, _queues: list[Job.Queue], _worker: str) -> Job | None:
+    def take_some(self, _queues: list[Job.Queue], _worker: str, *, most: int) -> list[Job]:
         with self._lock:
             self.looks += 1
             self.looking += 1
             self.most_looking = max(self.most_looking, self.looking)
-            job = self.waiting.pop() if self.waiting else None
+            taken, self.waiting = self.waiting[:most], self.waiting[most:]
         if self.looks > 5:
             self.idle.set()
         with self._lock:
             self.looking -= 1
-        return job
+        return taken
 
 
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     made = Desk()
     monkeypatch.setattr(workers, "POLL_SECONDS", 0.01)
-    monkeypatch.setattr(jobs, "take", made.take)
+    monkeypatch.setattr(jobs, "take_some", made.take_some)
     monkeypatch.setattr(workers, "connections", type("NoConnections", (), {"close_all": staticmethod(lambda: None)}))
     return made
 
@@ -87,14 +87,14 @@ def test_as_many_jobs_as_threads_are_done_at_the_same_time(
 def test_a_database_that_is_away_for_a_moment_ends_no_thread(
     desk: Desk, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done, take, failures = threading.Event(), desk.take, iter([True, True, True])
+    done, take, failures = threading.Event(), desk.take_some, iter([True, True, True])
 
-    def away_at_first(queues: list[Job.Queue], name: str) -> Job | None:
+    def away_at_first(queues: list[Job.Queue], name: str, *, most: int) -> list[Job]:
         if next(failures, False):
             raise OperationalError("away")
-        return take(queues, name)
+        return take(queues, name, most=most)
 
-    monkeypatch.setattr(jobs, "take", away_at_first)
+    monkeypatch.setattr(jobs, "take_some", away_at_first)
     monkeypatch.setattr(workers, "execute", lambda _job: done.set())
     desk.waiting = [Job(pk=1, kind="test")]
     worker = Worker()

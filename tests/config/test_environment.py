@@ -131,7 +131,7 @@ def test_a_secret_that_was_not_written_to_its_end_is_not_kept(monkeypatch: pytes
 
 def test_without_a_url_the_database_is_a_file_beside_the_others(tmp_path: Path) -> None:
     found = environment.database(tmp_path)
-    assert (found["ENGINE"], found["NAME"]) == ("django.db.backends.sqlite3", str(tmp_path / "claimdesk.sqlite3"))
+    assert (found["ENGINE"], found["NAME"]) == ("config.sqlite", str(tmp_path / "claimdesk.sqlite3"))
     assert found["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from ocr_providers import ledger
-from ocr_providers.base import RawAnswer, SourceDocument
+from ocr_providers.base import RawAnswer, Receipt, SourceDocument
 from ocr_providers.exceptions import (
     AskAgainLater,
     FateUnknown,
@@ -23,7 +23,7 @@ from ocr_providers.exceptions import (
     TellAdministrator,
     UnexpectedAnswer,
 )
-from ocr_providers.ledger import read_with_account, record_reading
+from ocr_providers.ledger import accept, read_with_account, record_reading
 from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.processes import own_mark
 from ocr_providers.results import Invoice, Kind, ReadingResult
@@ -63,8 +63,29 @@ def test_a_call_leaves_its_answer_charge_and_cost(account: ProviderAccount) -> N
 
     assert note_no(reading.result) == "charged 1"
     assert reading.calls == (call,)
-    assert (call.state, call.charged, call.cost, call.remaining_calls) == (State.OK, True, Decimal("0.1"), 7)
+    assert (call.state, call.charged, call.cost, call.remaining_calls) == (State.ANSWERED, True, Decimal("0.1"), 7)
     assert call.raw_answer.body == b"charged 1"
+
+
+def test_an_answer_is_good_once_somebody_has_taken_it_over(account: ProviderAccount) -> None:
+    accept(record_reading(account, picture()).calls)
+    assert states() == ["ok"]
+    accept(record_reading(account, picture()).calls)  # from the record
+    assert states() == ["ok"]
+
+
+def test_an_answer_is_recorded_whatever_its_texts_hold(
+    account: ProviderAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL stores no NUL, and no database a lone surrogate: what was paid for is kept all the same."""
+    odd = "a\0b\ud800"
+    monkeypatch.setattr(ScriptedProvider, "receipt", lambda _self, _answer: Receipt(charged=True, code=odd))
+    monkeypatch.setattr(
+        ScriptedProvider, "call", lambda _self, _document: RawAnswer(body=b"charged 1", headers={"date": odd})
+    )
+    record_reading(account, picture())
+    call = ProviderCall.objects.get()
+    assert (call.vendor_code, call.answer_headers, call.charged) == ("ab?", {"date": "ab?"}, True)
 
 
 def test_the_row_is_committed_before_the_request_leaves(

@@ -15,20 +15,28 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import audit, decisions, jobs, pages
+from claims import audit, decisions, jobs, letters, pages
 from claims.admin.base import LookOnlyAdmin
 from claims.models import (
+    AssignmentRule,
     Claim,
     Decision,
     Document,
     Duplicate,
+    Erasure,
     Job,
+    LegalHold,
+    LetterHead,
     LogEntry,
+    Move,
     Note,
     Plan,
     Policy,
     Role,
     RuleSetting,
+    SampleDraw,
+    SecondReviewRule,
+    StraightThroughRule,
     User,
 )
 from claims.presence import touch
@@ -69,11 +77,24 @@ def full_desk(read_document: ReadDocument, policy: Policy, reviewer: User, pictu
     pages.make_pages(received, picture())
     Duplicate.objects.create(document=document, other=received, reason=Duplicate.Reason.SAME_VISIT)
     Note.objects.create(claim=claim, author=reviewer, text="Called.")
-    RuleSetting.objects.create(code="line-price", reason="Rounded by the hospital.")
+    RuleSetting.objects.create(code="LIN-PRICE", reason="Rounded by the hospital.")
+    StraightThroughRule.objects.create()
+    SecondReviewRule.objects.create()
+    AssignmentRule.objects.create(order=1, name="All").people.add(reviewer)
+    SampleDraw.objects.create(claim=other, drawn="0.5", share="0.1", held=False, payable=1)
     touch(document, reviewer)
     claim.refresh_from_db()
     verdict = decisions.Verdict(outcome=Decision.Outcome.REJECTED, reason_code="period", reason="Too late.")
-    decisions.decide(claim=claim, user=reviewer, verdict=verdict, version=claim.version)
+    decision = decisions.decide(claim=claim, user=reviewer, verdict=verdict, version=claim.version)
+    third = Claim.objects.create(number="third")
+    Move.objects.create(what="moved", from_claim=claim, to_claim=third, reason="x", moved_by=reviewer)
+    LegalHold.objects.create(claim=claim, reason="x", placed_by=reviewer)
+    Erasure.objects.create(claim=third)
+    letters.issue(decision=decision, user=reviewer, language="en")
+    LetterHead.objects.create(language="en", name="Good Friends")
+    returned = decisions.Verdict(outcome=Decision.Outcome.RETURNED, reason="The list of charges.")
+    other.refresh_from_db()
+    decisions.decide(claim=other, user=reviewer, verdict=returned, version=other.version)
 
 
 @pytest.mark.parametrize("model", OURS, ids=name_of)
@@ -139,12 +160,32 @@ def last_entry() -> tuple[str, str, str]:
 
 
 def test_a_changed_rule_goes_on_record(administrator: User, signed_in: SignIn) -> None:
-    form = {"code": "line-price", "reason": "Rounded by the hospital.", "severity": "", "tolerance": ""}
+    form = {"code": "LIN-PRICE", "reason": "Rounded by the hospital.", "severity": "", "tolerance": ""}
     response = signed_in(administrator).post(address(RuleSetting, "add"), form)
     assert response.status_code == 302, response.context["adminform"].form.errors
     person, action, subject = last_entry()
     assert (person, action) == (administrator.username, "setting.added")
     assert subject.startswith("claims.RuleSetting: ")
+
+
+def test_what_was_set_is_in_the_log(administrator: User, signed_in: SignIn) -> None:
+    form = {"code": "LIN-PRICE", "enabled": "on", "reason": "Rounded.", "severity": "error", "tolerance": "0.05"}
+    signed_in(administrator).post(address(RuleSetting, "add"), form)
+    detail = LogEntry.objects.latest("id").detail
+    assert detail["set"] == ["code: LIN-PRICE", "severity: error", "tolerance: 0.05"]
+
+
+@pytest.mark.parametrize(
+    ("code", "tolerance", "field"),
+    [("LIN-DUP", "0.05", "tolerance"), ("LIN-NAME", "3", "tolerance"), ("X", "", "code")],
+)
+def test_a_setting_that_means_nothing_is_refused(
+    administrator: User, signed_in: SignIn, code: str, tolerance: str, field: str
+) -> None:
+    form = {"code": code, "enabled": "on", "reason": "Rounded.", "severity": "", "tolerance": tolerance}
+    response = signed_in(administrator).post(address(RuleSetting, "add"), form)
+    assert field in response.context["adminform"].form.errors
+    assert not RuleSetting.objects.exists()
 
 
 def test_plans_deleted_together_go_on_record_one_by_one(administrator: User, signed_in: SignIn) -> None:
@@ -170,6 +211,76 @@ def test_a_role_that_was_given_goes_on_record(administrator: User, clerk: User, 
     assert (person, action) == (administrator.username, "setting.changed")
     assert clerk.username in subject
     assert "groups" in str(LogEntry.objects.latest("id").detail)
+
+
+# --- rules of the desk ------------------------------------------------------------------------------------------------
+
+PASSING = {"plan": "", "enabled": "on", "lowest_score": "0.97", "pays_below": "150", "sample_share": "0.2"}
+
+
+def errors_of(response: Any) -> set[str]:
+    return set(response.context["adminform"].form.errors)
+
+
+def test_a_rule_of_the_desk_is_changed_with_a_reason_and_both_values_on_record(
+    administrator: User, signed_in: SignIn
+) -> None:
+    rule = StraightThroughRule.objects.create()
+    client, page = signed_in(administrator), address(StraightThroughRule, "change", rule.pk)
+    assert errors_of(client.post(page, PASSING)) == {"why"}
+    assert client.post(page, {**PASSING, "why": "Agreed with claims control."}).status_code == 302
+    entry = LogEntry.objects.latest("id")
+    assert (entry.action, entry.reason) == ("setting.changed", "Agreed with claims control.")
+    assert entry.detail == {
+        "fields": ["enabled", "lowest_score", "pays_below", "sample_share"],
+        "from": ["False", "0.9500", "200.00", "0.1000"],
+        "to": ["True", "0.97", "150", "0.2"],
+    }
+    assert client.post(address(StraightThroughRule, "delete", rule.pk), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [({"sample_share": "0"}, {"sample_share"}), ({"sample_share": "1.1"}, {"sample_share"}),
+     ({"lowest_score": "2"}, {"lowest_score"}), ({"pays_below": "0"}, {"pays_below"})],
+)  # fmt: skip
+def test_a_rule_that_makes_no_sense_is_said_beside_its_field(
+    administrator: User, signed_in: SignIn, changes: dict[str, str], wrong: set[str]
+) -> None:
+    page = signed_in(administrator).post(address(StraightThroughRule, "add"), {**PASSING, "why": "x", **changes})
+    assert errors_of(page) == wrong
+
+
+def test_there_is_one_row_for_every_other_plan(administrator: User, signed_in: SignIn) -> None:
+    StraightThroughRule.objects.create()
+    page = signed_in(administrator).post(address(StraightThroughRule, "add"), {**PASSING, "why": "x"})
+    assert errors_of(page) == {"__all__"}
+
+
+@pytest.fixture
+def supervisor_in_the_admin(supervisor: User) -> User:
+    supervisor.is_staff = True
+    supervisor.save()
+    return supervisor
+
+
+def test_a_supervisor_arranges_who_gets_what_and_nothing_else(
+    full_desk: None, supervisor_in_the_admin: User, reviewer: User, signed_in: SignIn
+) -> None:
+    client = signed_in(supervisor_in_the_admin)
+    form = {"order": 2, "name": "Large", "amount_from": "1000", "people": [reviewer.pk], "due_hours": "24", "why": "x"}
+    assert client.post(address(AssignmentRule, "add"), form).status_code == 302
+    assert list(AssignmentRule.objects.get(name="Large").people.all()) == [reviewer]
+    assert LogEntry.objects.latest("id").detail["to"] == ["2", "Large", "False", "1000", "rui.reviewer", "24"]
+    others = [model for model in OURS if model is not AssignmentRule]
+    assert {client.get(address(model, "changelist")).status_code for model in others} == {403}
+
+
+def test_only_those_who_decide_can_be_given_claims(
+    administrator: User, reviewer: User, clerk: User, signed_in: SignIn
+) -> None:
+    form = {"order": 1, "name": "Large", "people": [clerk.pk], "why": "x"}
+    assert errors_of(signed_in(administrator).post(address(AssignmentRule, "add"), form)) == {"people"}
 
 
 # --- jobs ------------------------------------------------------------------------------------------------------------

@@ -231,12 +231,13 @@ def test_the_state_of_500_lines_takes_as_many_queries_as_that_of_four(
     long = read_document(cost_detail_list=[item] * 500)
     state_of(desk, long)
     for document in (invoice, long):
-        with django_assert_num_queries(26):
+        with django_assert_num_queries(27):
             state_of(desk, document)
 
 
 def test_the_history_costs_no_query_per_change(desk: Client, invoice: Document) -> None:
-    seen, counts = 0, []
+    seen = 0
+    counts: list[int] = []
     for payee in ("a", "b", "c", "d"):
         changes = [{"cell": "invoice/payee", "value": payee, "seen": seen}]
         seen = post(desk, invoice, "corrections", {"changes": changes}).json()["revision"]

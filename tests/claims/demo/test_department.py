@@ -33,8 +33,9 @@ def test_there_are_two_hundred_claims_of_both_kinds_in_sixty_days(desk: Departme
 
 
 def test_every_status_outcome_and_reason_is_one_the_models_know(desk: Department) -> None:
-    assert {RECEIVED, READY, IN_REVIEW, CHECKING, RETURNED, DECIDED} == set(Claim.Status.values)
-    assert {claim.status for claim in desk.claims} == set(Claim.Status.values)
+    filed = set(Claim.Status.values) - {Claim.Status.MERGED}  # claims are merged later, if at all
+    assert {RECEIVED, READY, IN_REVIEW, CHECKING, RETURNED, DECIDED} == filed
+    assert {claim.status for claim in desk.claims} == filed
     decisions = [claim.decision for claim in desk.claims if claim.decision]
     assert {decision.outcome for decision in decisions} <= set(Decision.Outcome.values)
     assert {decision.reason_code for decision in decisions} <= {"", *ReasonCode.values}

@@ -53,7 +53,10 @@ def test_the_sample_of_the_service_document_has_no_finding(report: MakeReport) -
         ({"DOB": "15/11/2597"}, "HC-DATE", Severity.ERROR),
         ({"FBS": 5.4}, "HC-RANGE", Severity.ERROR),
         ({"Cholesterol": 420}, "HC-RANGE", Severity.WARNING),
-        ({"Cholesterol": 180, "HDL": 90, "LDL": 120}, "HC-LIPID", Severity.INFO),
+        ({"Cholesterol": 180, "HDL": 90, "LDL": 120}, "HC-LIPID", Severity.WARNING),
+        ({"Cholesterol": 250, "HDL": 50, "LDL": 110}, "HC-LIPID", Severity.WARNING),
+        ({"Cholesterol": 200, "HDL": 80, "LDL": 120}, "HC-LIPID", Severity.INFO),
+        ({"bp": "80/75", "BP_Systolic": 80, "BP_Diastolic": 75}, "HC-BP-ORD", Severity.WARNING),
         ({"bmi": 22.69}, "HC-DUPKEY", Severity.WARNING),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from ocr_providers.arithmetic import Finding, Severity, check_health_report, che
 from ocr_providers.arithmetic.explain import components
 from ocr_providers.arithmetic.identities import Identity, Truth
 from ocr_providers.arithmetic.invoice_identities import equations_of
+from ocr_providers.management.commands.check_documents import answer
 from ocr_providers.results import Invoice
 from ocr_providers.vendor_schema import dumps, health_from_json, invoice_from_json, loads
 from tests.ocr_providers.arithmetic.made import Json, medical_results, pointers, put, value_at
@@ -134,6 +136,41 @@ def test_any_json_is_checked_without_an_exception(result: Json) -> None:
 )
 def test_any_values_of_a_report_are_checked_without_an_exception(data: list[Json]) -> None:
     assert all(finding.message for finding in check_health_report(health_from_json(loads(dumps(data)))))
+
+
+@several
+@given(misread_results())
+def test_the_one_suggestion_set_by_any_json_pointer_leaves_nothing_to_warn_of(case: tuple[Json, str, Decimal]) -> None:
+    broken, _, _ = case
+    document = loads(dumps({"medical_result": broken}))
+    warnings = [item for item in answer(dumps(document).encode())["warnings"] if item["severity"] != "info"]
+    assume(len(warnings) == 1 and len(warnings[0]["suggestions"]) == 1)
+    for change in warnings[0]["suggestions"][0]["changes"]:
+        set_at(document, change["path"], change["value"])
+    assert [item for item in answer(dumps(document).encode())["warnings"] if item["severity"] != "info"] == []
+
+
+def set_at(document: Any, pointer: str, value: object) -> None:
+    *parents, last = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    for token in parents:
+        document = document[int(token)] if isinstance(document, list) else document[token]
+    document[int(last) if isinstance(document, list) else last] = value
+
+
+@several
+@given(medical_results(), st.sampled_from(["基金支付", "自付一", "自付二", "自费", "个人账户支付", "现金支付"]))
+def test_a_payment_that_is_not_printed_is_no_false_alarm(result: Json, name: str) -> None:
+    result["payments_info"] = [item for item in result["payments_info"] if item["name"] != name]
+    assert serious(check_invoice(read(result))) == []
+
+
+@several
+@given(medical_results())
+def test_numbers_as_text_and_shares_in_percent_are_numbers(result: Json) -> None:
+    result["total_cost"] = str(result["total_cost"])
+    for item in result["cost_detail_list"]:
+        item["selfpay_ratio"] = f"{item['selfpay_ratio'] * 100:f}%"
+    assert check_invoice(read(result)) == ()
 
 
 def test_identities_without_common_cells_are_causes_of_their_own() -> None:

@@ -101,6 +101,28 @@ def test_a_reference_before_the_result_is_not_taken_for_it() -> None:
     assert values(lines) == {"FBS": Decimal(105), "LDL": Decimal(99)}
 
 
+def test_results_left_of_their_captions_are_read_and_line_numbers_are_not() -> None:
+    lines: Lines = [
+        [(0, "Result"), (30, "Test"), (60, "Normal range")],
+        [(0, "105"), (30, "FBS"), (60, "70 - 99")],
+    ]
+    assert values(lines) == {"FBS": Decimal(105)}
+    numbered: Lines = [
+        [(0, "No"), (10, "Test"), (40, "Result"), (60, "Normal range")],
+        [(0, "45"), (10, "HDL"), (60, "> 40")],
+    ]
+    assert values(numbered) == {}
+
+
+def test_a_translation_in_brackets_that_was_misread_is_no_value() -> None:
+    lines: Lines = [[(0, "น้ำหนัก"), (30, "ส่วนสูง (eight)")], [(0, "70.5"), (30, "174")]]
+    assert values(lines)["Height"] == Decimal(174)
+
+
+def test_a_unit_may_touch_its_number() -> None:
+    assert values([[(0, "Age: 45years")]]) == {"Age": Decimal(45)}
+
+
 def test_the_earlier_result_is_not_taken_for_this_one() -> None:
     lines: Lines = [
         [(0, "Test"), (30, "Previous result"), (60, "Result"), (80, "Reference")],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain
 
+import numpy as np
 import pytest
 
 from ocr_providers.engine.invoice import read_invoice
@@ -278,3 +280,43 @@ def test_a_detail_list_over_two_pages_is_one_list() -> None:
 def test_nothing_is_invented_on_an_empty_page() -> None:
     invoice = read_invoice([page()])
     assert invoice == Invoice(type=0)
+
+
+@pytest.mark.parametrize(
+    ("printed", "read_as"), [("4eOfce", "4e0fce"), ("qfmejx", "qfmejx"), ("A1O9ZX", "A1O9ZX"), ("0bf601", "0bf601")]
+)
+def test_a_check_code_is_of_one_case(printed: str, read_as: str) -> None:
+    assert read_invoice([page(word(f"校验码：{printed}", 60, 60))]).check_code == read_as
+
+
+@pytest.mark.parametrize("text", ["个人自费：127.50）", "个人自费：127：50", "个人自：127.50"])
+def test_what_a_seal_makes_of_a_point_a_caption_or_an_end_is_understood(text: str) -> None:
+    own = word("个人自付：12.74", 900, 60)
+    payments = {each.name: each.amount for each in read_invoice([page(word(text, 60, 60), own)]).payments_info}
+    assert payments == {"自费": Decimal("127.50"), "自付一": Decimal("12.74")}
+
+
+def test_a_misread_caption_that_may_be_either_of_two_is_neither() -> None:
+    assert read_invoice([page(word("个人自：127.50", 60, 60))]).payments_info == ()
+
+
+def test_self_paid_is_a_kind_of_insurance_where_that_is_asked_for() -> None:
+    invoice = read_invoice([page(word("医保类型：", 60, 60), word("自费", 260, 68), word("自费：", 60, 160))])
+    assert invoice.medical_insurance_type == "自费"
+
+
+def test_a_number_in_one_box_with_its_caption_is_read_whatever_the_register() -> None:
+    head = [word(caption, 60, 100 + 60 * n) for n, caption in enumerate(("姓名：", "性别：", "医保类型：", "门诊号："))]
+    typed = [word(text, 300, 114 + 60 * n) for n, text in enumerate(("谢雨桐", "女", "职工医保", "32364479"))]
+    assert read_invoice([page(word("No 1840683295", 900, 40), *head, *typed)]).note_no == "1840683295"
+
+
+def test_the_kind_of_institution_is_not_its_name() -> None:
+    assert read_invoice([page(word("医疗机构类型：", 60, 60), word("专科医院", 900, 60))]).hospital_name is None
+
+
+def test_a_day_struck_aslant_between_its_captions_is_read() -> None:
+    parts = [word("2017", 60, 60), word("年09", 200, 50), word("月18", 330, 50), word("日", 460, 50)]
+    tilted = [replace(part, quad=part.quad + np.array([[0, 0], [0, 14], [0, 14], [0, 0]])) for part in parts[1:3]]
+    straight = [word(f"收费项目{n}", 60, 200 + 60 * n) for n in range(8)]
+    assert read_invoice([page(parts[0], *tilted, parts[3], *straight)]).billing_date == date(2017, 9, 18)

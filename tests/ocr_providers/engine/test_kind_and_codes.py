@@ -4,10 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from ocr_providers.engine.found import Found
 from ocr_providers.engine.kind import kind_by_words
+from ocr_providers.engine.pipeline import holds_something
 from ocr_providers.engine.qr import with_code
-from ocr_providers.results import Kind, Source
+from ocr_providers.results import HealthReport, HealthValue, Invoice, Kind, Source
 from tests.ocr_providers.engine.paper import page, rows
 
 CODE = "01,33060125,3088392763,892.85,20250405,615d8c"
@@ -25,6 +28,29 @@ def test_a_health_report_is_known_by_its_units_and_abbreviations() -> None:
 
 def test_a_letter_is_neither() -> None:
     assert kind_by_words([page(*rows((0, ((0, "Dear Sir or Madam"), (0, "敬启者")))))]) is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["联华超市 人民医院店", "品名 数量 单价 金额", "合计 34.80", "收款 50.00"],
+        ["菜单", "合计金额 162.00", "数量 5", "单价"],
+        ["增值税普通发票", "收款人", "数量", "单价", "金额", "合计"],
+    ],
+)
+def test_the_receipt_of_a_shop_is_neither(lines: list[str]) -> None:
+    assert kind_by_words([page(*rows(*((n, ((0, line),)) for n, line in enumerate(lines))))]) is None
+
+
+def test_a_page_about_health_without_a_result_holds_nothing() -> None:
+    dated = (HealthValue(key="Age", value=Decimal(40)), HealthValue(key="Name", value="Anan"))
+    assert not holds_something(HealthReport(values=dated))
+    assert holds_something(HealthReport(values=(*dated, HealthValue(key="HDL", value=Decimal(50)))))
+
+
+def test_an_invoice_without_an_amount_holds_nothing() -> None:
+    assert not holds_something(Invoice(patient_name="张三"))
+    assert holds_something(Invoice(total_cost=Decimal("1.00")))
 
 
 def found(value: Any) -> Found[Any]:

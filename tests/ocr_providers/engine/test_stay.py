@@ -60,3 +60,31 @@ def test_without_a_title_the_code_of_the_receipt_says_it() -> None:
 
 def test_without_either_the_words_of_a_stay_say_it() -> None:
     assert read("住院号：12345678", title="医疗收费票据（电子）").type == 2
+
+
+def charges(*names: str, title: str, quantity: str = "1/项") -> Invoice:
+    head = (200.0, ((60.0, "项目名称"), (500.0, "数量/单位"), (900.0, "金额(元)")))
+    body = ((260 + 60.0 * n, ((60.0, name), (500.0, quantity), (900.0, "18.00"))) for n, name in enumerate(names))
+    return read_invoice([page(*rows((100.0, ((400.0, title),)), head, *body))])
+
+
+def test_rows_of_charges_are_categories_and_no_items() -> None:
+    invoice = charges("床位费", "西药费", title="浙江省医疗住院收费票据（电子）")
+    assert [(each.name, each.cost) for each in invoice.cost_categories] == [
+        ("床位费", Decimal("18.00")),
+        ("西药费", Decimal("18.00")),
+    ]
+    assert invoice.line_items == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "quantity"), [(("床位费", "一次性注射器"), "1/项"), (("床位费", "西药费", "护理费"), "3/天")]
+)
+def test_items_stay_items(names: tuple[str, ...], quantity: str) -> None:
+    invoice = charges(*names, title="浙江省医疗住院收费票据（电子）", quantity=quantity)
+    assert len(invoice.line_items) == len(names)
+
+
+def test_the_number_of_the_stay_comes_before_that_of_the_patient() -> None:
+    assert read("病历号：5592654", "住院号：96021291").hospital_no == "96021291"
+    assert read("病历号：5592654").hospital_no == "5592654"

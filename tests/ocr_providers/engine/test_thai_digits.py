@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from benchmarks.painter.fonts import THAI, available, font
 from ocr_providers.engine.models import Picture
-from ocr_providers.engine.thai_digits import CLASSES, HEIGHT, WIDTH, classify, pattern_of, read_number
+from ocr_providers.engine.thai_digits import CLASSES, HEIGHT, WIDTH, classify, find_numbers, pattern_of, read_number
 
 FACES = available([face for face in THAI if face[0] in {"Garuda.ttf", "Loma.ttf", "Norasi.ttf"}])
 
@@ -55,8 +56,33 @@ def test_letters_and_arabic_digits_are_no_thai_digits() -> None:
         assert read_number(line(FACES[0], text)[0], "๕" * len(text)) is None
 
 
+@pytest.mark.skipif(not FACES, reason="no Thai fonts on this machine")
+@pytest.mark.parametrize("text", ["๑๕ กันยายน ๒๕๖๗", "อายุ : ๒๕ ปี", "๑๒๘/๗๙ มม.ปรอท"])
+def test_numbers_between_blanks_are_found_whatever_stands_beside_them(text: str) -> None:
+    wanted = [word for word in text.split() if word[0] in CLASSES[:10]]
+    for face in FACES:
+        found = [number.text for number in find_numbers(line(face, text)[0])]
+        assert found == [word for word in wanted if word in found]
+    assert any(len(find_numbers(line(face, text)[0])) == len(wanted) for face in FACES)
+
+
+@pytest.mark.skipif(not FACES, reason="no Thai fonts on this machine")
+def test_letters_colons_and_arabic_digits_are_no_numbers() -> None:
+    for text in ("น้ำหนักตัว : 72.5 กก.", "ABE kg 2536", "ความดันโลหิต : -"):
+        assert find_numbers(line(FACES[0], text)[0]) == []
+
+
+@pytest.mark.skipif(not FACES, reason="no Thai fonts on this machine")
+def test_digits_that_touch_are_parted_or_not_read() -> None:
+    picture, _ = line(FACES[0], "๕๖๘")
+    thick = np.asarray(cv2.erode(picture, np.ones((3, 5), np.uint8)), np.uint8)
+    assert {number.text for number in find_numbers(thick)} <= {"๕๖๘"}
+
+
 def test_an_empty_line_holds_no_number() -> None:
-    assert read_number(np.full((40, 120, 3), 255, np.uint8), "๕") is None
+    empty = np.full((40, 120, 3), 255, np.uint8)
+    assert read_number(empty, "๕") is None
+    assert find_numbers(empty) == []
 
 
 def test_the_pattern_of_a_number_is_its_digits_and_signs() -> None:

@@ -72,6 +72,7 @@ def test_success_comes_in_the_envelope_with_every_documented_field(
     [
         ({"appkey": "-"}, "10004"),
         ({"appkey": "somebody"}, "10001"),
+        ({"appkey": "some\0body"}, "10001"),
         ({"timestamp": "-"}, "10041"),
         ({"sign": "-"}, "10042"),
         ({"timestamp": "1541491668"}, "10046"),

@@ -72,6 +72,11 @@ class TestAigenProvider(HttpProviderContract):
     def test_numbers_keep_their_digits(self) -> None:
         assert self.report(SAMPLE).number("BMI") == Decimal("22.69")
 
+    def test_what_stands_beside_the_data_is_kept(self) -> None:
+        assert dict(self.provider().read_answer(self.answer({**SAMPLE, "page_errors": [2]})).beside) == {
+            "page_errors": [2]
+        }
+
     def test_unknown_keys_and_fields_are_kept(self) -> None:
         report = self.report({"result": "Success", "data": [{**entry("Triglyceride", 88.0), "page": 2}]})
         assert report.values[0].key == "Triglyceride"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from ocr_providers.base import SourceDocument
+from ocr_providers.base import RawAnswer, SourceDocument
 from ocr_providers.documents import page_image
 from ocr_providers.exceptions import (
     AskAgainLater,
@@ -117,7 +117,28 @@ class TestJdProvider(HttpProviderContract):
         invoice = self.invoice({"status": "OK", "medical_result": {**FULL, "image_id": "I1", "seal": {"x": 1}}})
         assert dict(invoice.extra) == {"image_id": "I1", "seal": {"x": 1}}
 
-    @pytest.mark.parametrize("code", ["10000", 10000, "1000", 1000, None])
+    def test_what_stands_beside_the_result_is_kept(self) -> None:
+        body = enveloped({**SAMPLE, "image_id": "I1"}, trace={"hops": [1, 2]})
+        assert dict(self.provider().read_answer(self.answer(body)).beside) == {
+            "image_id": "I1",
+            "trace": {"hops": [1, 2]},
+        }
+        assert dict(self.provider().read_answer(self.answer({**SAMPLE, "angle": 3})).beside) == {"angle": 3}
+        assert dict(self.provider().read_answer(self.answer(enveloped(SAMPLE))).beside) == {}
+
+    def test_medical_result_may_be_text_too(self) -> None:
+        body = enveloped({**SAMPLE, "medical_result": json.dumps(SAMPLE["medical_result"])})
+        assert self.invoice(body).note_no == "401238134315"
+
+    def test_one_absurd_number_does_not_cost_the_answer(self) -> None:
+        digits = "9" * 5000
+        body = json.dumps(enveloped(SAMPLE)).replace("855.32", digits)
+        invoice = self.provider().read_answer(RawAnswer(body=body.encode())).document
+        assert isinstance(invoice, Invoice)
+        assert (invoice.total_cost, invoice.note_no) == (None, "401238134315")
+        assert invoice.unparsed["/total_cost"] == digits
+
+    @pytest.mark.parametrize("code", ["10000", 10000, 10000.0, "1000", 1000, None])
     @pytest.mark.parametrize("shape", [dict, str])
     def test_enveloped_as_object_or_text_with_either_success_code(self, code: object, shape: type) -> None:
         result: object = SAMPLE if shape is dict else " " + json.dumps(SAMPLE)

@@ -1,0 +1,25 @@
+"""Makes what claims are found by, and what the queue filters by, again from the claims themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from claims import claim_figures
+from claims.models import Claim
+
+BATCH = 500
+
+
+class Command(BaseCommand):
+    help = "Writes the search row and the kept figures of every claim again. Safe beside the running desk."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        pks = list(Claim.objects.order_by("id").values_list("pk", flat=True))
+        for first in range(0, len(pks), BATCH):
+            with transaction.atomic():
+                for pk in pks[first : first + BATCH]:
+                    claim_figures.update(pk)
+        self.stdout.write(f"{len(pks)} claims")
