@@ -137,8 +137,9 @@ def measure() -> None:
         address = f"/api/v1/documents/{document.pk}/state/"
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
+            number = len(queries)
         clock = p95(lambda: client.get(address))  # noqa: B023
-        kilobytes = "   {:.0f}  {:.0f}  {:.0f}".format(*sizes) + f"   {clock:.0f} ms  {len(queries)}"
+        kilobytes = "   {:.0f}  {:.0f}  {:.0f}".format(*sizes) + f"   {clock:.0f} ms  {number}"
         ratios = costs["state"] / costs["json"], (costs["edit"] + costs["answer"]) / max(costs["rules"], 0.01)
         print(
             f"{count:>6}"

@@ -159,7 +159,8 @@ def _attempt(job: Job, document: Document) -> None:
     else:
         if answer:
             outcomes.store(job, document, answer)
-            locating.ask(document)
+            if queue_of(answer.account) == Job.Queue.VENDOR:  # our own engine has said what it knows
+                locating.ask(document)
 
 
 def _original(document: Document) -> bytes:
