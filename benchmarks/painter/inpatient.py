@@ -25,8 +25,14 @@ def _admitted(invented: InventedInvoice, dice: Random) -> InventedInvoice:
     day = invented.visit_date
     first = day - timedelta(days=dice.randint(2, 21))
     code = str(invoice.note_code)
-    stay = replace(invoice, hospital_dates=(first, day), hospital_days=Decimal((day - first).days))
-    return replace(invented, invoice=replace(stay, type=2, note_code=code[:4] + "02" + code[6:]))
+    stayed = replace(
+        invoice,
+        type=2,
+        note_code=code[:4] + "02" + code[6:],
+        hospital_dates=(first, day),
+        hospital_days=Decimal((day - first).days),
+    )
+    return replace(invented, invoice=stayed)
 
 
 def _title(form: Form) -> None:

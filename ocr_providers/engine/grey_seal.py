@@ -153,5 +153,4 @@ def _ink_along(dark: Floats, x: float, y: float, radius: float, reach: int) -> F
     radii = radius + np.arange(-reach, reach + 1)[:, None]
     columns = np.clip(np.rint(x + radii * np.cos(angles)).astype(int), 0, dark.shape[1] - 1)
     rows = np.clip(np.rint(y + radii * np.sin(angles)).astype(int), 0, dark.shape[0] - 1)
-    along: Floats = dark[rows, columns]
-    return along
+    return np.asarray(dark[rows, columns], np.float32)
