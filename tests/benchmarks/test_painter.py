@@ -18,7 +18,9 @@ from ocr_providers.results import HEALTH_KEYS
 from ocr_providers.vendor_schema import dumps, invoice_from_json, loads
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
-INVOICES = ("single", "double", "paper", "detail-list")
+INVOICES = ("single", "double", "paper", "detail-list", "province")
+WITHOUT_BOXES = {"detail-list", "inpatient", "health-panels", "health-columns", "health-plain"}
+"""Forms that are only measured with: no document of the demo department looks like them."""
 
 needs_fonts = pytest.mark.skipif(
     not available((*SERIF, *SANS)) or not available(THAI), reason="no Chinese or no Thai font on this machine"
@@ -39,6 +41,11 @@ def test_a_painted_invoice_adds_up(layout: str, seed: int) -> None:
 
 
 @needs_fonts
+def test_a_painted_inpatient_receipt_adds_up_and_is_only_told_what_it_is() -> None:
+    assert {finding.code for finding in complaints(paint_one("inpatient", "clean", "test").truth)} == {"INV-TYPE"}
+
+
+@needs_fonts
 @pytest.mark.parametrize("seed", range(2))
 def test_a_misprinted_invoice_says_where_it_is_wrong(seed: int) -> None:
     truth = paint_one("misprinted", "clean", f"test {seed}").truth
@@ -47,7 +54,7 @@ def test_a_misprinted_invoice_says_where_it_is_wrong(seed: int) -> None:
 
 
 @needs_fonts
-@pytest.mark.parametrize("layout", ["health-thai", "health-english"])
+@pytest.mark.parametrize("layout", ["health-thai", "health-english", "health-panels", "health-columns", "health-plain"])
 def test_a_painted_health_check_has_the_sixteen_values_in_order(layout: str) -> None:
     data = paint_one(layout, "clean", "test").truth["data"]
     assert [entry["key"] for entry in data] == list(HEALTH_KEYS)
@@ -65,7 +72,7 @@ def test_the_same_seed_paints_the_same_picture() -> None:
 
 
 @needs_fonts
-@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name != "detail-list"])
+@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name not in WITHOUT_BOXES])
 def test_boxes_lie_on_the_page_and_hold_ink(layout: str) -> None:
     painted = paint_one(layout, "clean", "boxes")
     page, marks = painted.pages[0].convert("L"), painted.marks[0]
