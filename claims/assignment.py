@@ -29,8 +29,9 @@ def assign(*, claim: Claim, to: User | None, by: User | str, expected: User | No
     """
     with transaction.atomic():
         as_seen = Claim.objects.filter(pk=claim.pk, assignee=expected, status__in=Claim.OPEN_STATUSES)
-        moved = as_seen.filter(locks.free_for(by)).update(assignee=to, locked_by=None, locked_until=None)
-        if not moved and locks.holder(claim, by):
+        person = by if isinstance(by, User) else None
+        moved = as_seen.filter(locks.free_for(person)).update(assignee=to, locked_by=None, locked_until=None)
+        if not moved and locks.holder(claim, person):
             raise AlreadyTaken(_("%(person)s is working on this claim.") % {"person": claim.locked_by})
         if not moved:
             raise AlreadyTaken(_("Claim %(number)s was taken or decided by somebody else.") % {"number": claim.number})

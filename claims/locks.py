@@ -23,8 +23,8 @@ LASTS = timedelta(minutes=2)
 """After the last sign of life. A page gives one every few seconds; a browser slows pages in the background down."""
 
 
-def free_for(user: User) -> Q:
-    """A condition on claims: nobody else holds it."""
+def free_for(user: User | None) -> Q:
+    """A condition on claims: nobody else holds it. `None`: a part of the desk itself, which never holds one."""
     return Q(locked_by=None) | Q(locked_by=user) | Q(locked_until__lte=timezone.now())
 
 
@@ -54,7 +54,7 @@ def release(claim: Claim) -> None:
     claim.locked_by = claim.locked_until = None
 
 
-def holder(claim: Claim, user: User) -> User | None:
+def holder(claim: Claim, user: User | None) -> User | None:
     """Who else works on it."""
     return claim.locked_by if claim.is_locked_for(user) else None
 

@@ -25,7 +25,7 @@ class RevealingAdmin(DeskAdmin[M]):
 
     identity_field = ""
     action_form = ActionReasonForm
-    actions = ("reveal",)
+    actions: tuple[str, ...] = ("reveal",)
 
     @admin.display(description=_("identity number"))
     def masked_identity(self, row: M) -> str:
