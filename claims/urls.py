@@ -35,7 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/new/", claims.new_claim, name="new-claim"),
     # A claim
     path("claims/<str:number>/", claims.claim, name="claim"),
-    path("claims/<str:number>/take-over/", claims.take_over, name="take-over"),
+    path("claims/<str:number>/take-over/", claims.take_over, name="take-over-claim"),
     path("claims/<str:number>/notes/", claims.add_note, name="add-note"),
     path("claims/<str:number>/duplicates/<int:pk>/dismiss/", claims.dismiss_duplicate, name="dismiss-duplicate"),
     path("claims/<str:number>/export.csv", exports.export_csv, name="export-csv"),

@@ -72,11 +72,16 @@ def storable(text: str) -> str:
 
 
 def dumps(value: object, *, indent: int | None = None) -> str:
-    """JSON text; a `Decimal` is written digit for digit as a JSON number, a date as YYYY-MM-DD. Always valid UTF-8."""
-    text = simplejson.dumps(
+    """As `json_text`, for a database or a page: half a character (a lone surrogate) becomes a question mark."""
+    return storable(json_text(value, indent=indent))
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """JSON; a `Decimal` is written digit for digit as a number, a date as YYYY-MM-DD. May hold lone surrogates."""
+    text: str = simplejson.dumps(
         value, use_decimal=True, ensure_ascii=False, indent=indent, default=_encode, namedtuple_as_object=False
     )
-    return storable(text)
+    return text
 
 
 def _encode(value: object) -> object:

@@ -50,7 +50,7 @@ TABLE = {
     "new-claim": Address((200, 200, 200, 403, 200, 403)),
     "claim": Address(WITH_A_ROLE, kwargs=CLAIM),
     "add-note": Address((302, 302, 302, 403, 302, 404), post={"text": "Called."}, kwargs=CLAIM),
-    "take-over": Address((403, 403, 302, 403, 302, 404), post={"reason": "Ill."}, kwargs=CLAIM),
+    "take-over-claim": Address((403, 403, 302, 403, 302, 404), post={"reason": "Ill."}, kwargs=CLAIM),
     "dismiss-duplicate": Address(
         (403, 302, 302, 403, 302, 404), post={"reason": "Two visits."}, kwargs={**CLAIM, "pk": "duplicate"}
     ),

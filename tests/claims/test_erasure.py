@@ -379,7 +379,7 @@ def test_the_log_never_names_an_insured_person(
     page = reverse("admin:claims_policy_change", args=[policy.pk])
     form = {
         "number": "P-1", "plan": policy.plan_id, "insured_name": "王芳", "identity_number": "1",
-        "effective_from": "2025-01-01", "effective_until": "2026-12-31",
+        "effective_from": "2025-01-01", "effective_until": "2026-12-31", "why": "A change.",
     }  # fmt: skip
     assert signed_in(administrator).post(page, form).status_code == 302
     assert LogEntry.objects.latest("id").subject == "claims.Policy: P-1"

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 
 from ocr_providers.arithmetic import Finding, Suggestion, check_health_report, check_invoice
 from ocr_providers.results import JSON
-from ocr_providers.vendor_schema import dumps, health_from_json, invoice_from_json, loads
+from ocr_providers.vendor_schema import health_from_json, invoice_from_json, json_text, loads
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 ENVELOPE = "result"
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         try:
             for line in sys.stdin.buffer:
                 # Half a character that came as an escape goes out as one.
-                out.write(dumps(answer(line)).encode("utf-8", "backslashreplace") + b"\n")
+                out.write(json_text(answer(line)).encode("utf-8", "backslashreplace") + b"\n")
                 out.flush()
         except BrokenPipeError:  # whoever read has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -231,7 +231,7 @@ def test_the_state_of_500_lines_takes_as_many_queries_as_that_of_four(
     long = read_document(cost_detail_list=[item] * 500)
     state_of(desk, long)
     for document in (invoice, long):
-        with django_assert_num_queries(27):
+        with django_assert_num_queries(28):
             state_of(desk, document)
 
 
