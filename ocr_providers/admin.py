@@ -92,7 +92,7 @@ class ProviderAccountAdmin(AsksWhy[ProviderAccount]):
     def calls_today(self, account: ProviderAccount) -> int:
         return account.calls.today().count()
 
-    @admin.action(description=_("Test the connection (no picture is sent)"))
+    @admin.action(description=_("Test the connection (no picture is sent)"), permissions=["change"])
     def test_connection(self, request: HttpRequest, queryset: QuerySet[ProviderAccount]) -> None:
         for account in queryset:
             try:
@@ -101,7 +101,7 @@ class ProviderAccountAdmin(AsksWhy[ProviderAccount]):
                 outcome, level = str(error), messages.ERROR
             self.message_user(request, f"“{account.name}”: {outcome}", level)
 
-    @admin.action(description=_("Use again now (end the pause)"))
+    @admin.action(description=_("Use again now (end the pause)"), permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet[ProviderAccount]) -> None:
         for account in queryset:
             circuit.resume(account)
@@ -163,7 +163,7 @@ class GatewayClientAdmin(AsksWhy[GatewayClient]):
             self._show_once(request, obj, obj.make_credentials())
         super().save_model(request, obj, form, change)
 
-    @admin.action(description=_("Make new credentials (the old ones end at once)"))
+    @admin.action(description=_("Make new credentials (the old ones end at once)"), permissions=["change"])
     def make_new_credentials(self, request: HttpRequest, queryset: QuerySet[GatewayClient]) -> None:
         for client in queryset:
             made = client.make_credentials()

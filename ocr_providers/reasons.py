@@ -23,7 +23,7 @@ def why_in(request: HttpRequest) -> str:
 
 
 class AsksWhy(admin.ModelAdmin[M]):
-    """Changing and deleting ask why. Nothing is deleted in bulk."""
+    """Changing and deleting ask why."""
 
     asks_why = True
     """`False` where the row itself holds a reason."""
@@ -50,9 +50,6 @@ class AsksWhy(admin.ModelAdmin[M]):
 
     def _asks(self, request: HttpRequest, obj: M | None) -> bool:
         return self.asks_why and obj is not None and self.has_change_permission(request, obj)
-
-    def get_actions(self, request: HttpRequest) -> Any:
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """What Django says was changed, and why."""

@@ -5,41 +5,23 @@ A new address fails the first test until somebody has written down here who may 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from claims import pages, storage, urls
-from claims.models import Claim, Decision, Duplicate, LegalHold, Letter, Move, User
+from claims import pages, urls
+from claims.models import Claim, Duplicate, LegalHold, Move, User
 from claims.uploads import receive_file
 
+from .access_table import EVERYBODY, LOGIN, ROLES, WITH_A_ROLE, Address, filled, make_letter
+
 pytestmark = pytest.mark.django_db
-
-ROLES = ("clerk", "reviewer", "supervisor", "auditor", "administrator", "stranger")
-LOGIN = "login"
-"""Not signed in: sent to the sign-in page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """What each role gets, in the order of `ROLES`, and what somebody gets who is not signed in."""
-
-    status: tuple[int | str, ...]
-    nobody: int | str = LOGIN
-    post: Mapping[str, str] | None = None
-    """Sent as a form; `None`: a GET."""
-    kwargs: Mapping[str, object] = field(default_factory=dict)
-
 
 CLAIM, DOCUMENT = {"number": "2026-000001"}, {"pk": "document"}
 PAGE = {**DOCUMENT, "index": 0}
 LETTER = {**CLAIM, "pk": "letter"}
-EVERYBODY = (200,) * 6
-WITH_A_ROLE = (200, 200, 200, 200, 200, 404)
 TABLE = {
     "queue": Address(EVERYBODY),  # a stranger's is empty
     "now-reading": Address(EVERYBODY),
@@ -104,30 +86,15 @@ def rows(claim: Claim, picture: Callable[..., bytes]) -> dict[str, int]:
     return {"document": document.pk, "duplicate": twin.pk, "letter": letter.pk, "move": move.pk, "hold": hold.pk}
 
 
-def make_letter(claim: Claim) -> Letter:
-    """Of a decision by somebody else than those who ask."""
-    maker = User.objects.create_user("maker")
-    decision = Decision.objects.create(
-        claim=claim, outcome=Decision.Outcome.REJECTED, asked=0, eligible=0, approved=0, decided_by=maker
-    )
-    digest = hashlib.sha256(b"%PDF-").hexdigest()
-    storage.put(storage.letter_key(digest), b"%PDF-")
-    return Letter.objects.create(
-        claim=claim, decision=decision, number="1", kind=Letter.Kind.REJECTION, language="en", html="<p>No.</p>",
-        html_sha256=digest, pdf_sha256=digest, pdf_size=5, made_by=maker,
-    )  # fmt: skip
-
-
 def names_of_pages() -> Iterator[str]:
     for pattern in urls.urlpatterns:
-        if isinstance(pattern, URLPattern):  # the API has tables of its own
+        if isinstance(pattern, URLPattern):  # the API has one of its own: test_api_access_table.py
             yield str(pattern.name)
 
 
 def ask(client: Client, name: str, rows: dict[str, int]) -> int | str:
     address = TABLE[name]
-    kwargs = {key: rows.get(str(value), value) for key, value in address.kwargs.items()}
-    url = reverse(f"claims:{name}", kwargs=kwargs)
+    url = reverse(f"claims:{name}", kwargs=filled(address.kwargs, rows))
     response = client.get(url) if address.post is None else client.post(url, address.post)
     if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
         return LOGIN
@@ -155,8 +122,8 @@ def test_whoever_is_not_signed_in_gets_what_the_table_says(client: Client, rows:
 def test_a_link_changes_nothing(
     people: dict[str, User], signed_in: Callable[[User], Client], rows: dict[str, int], name: str
 ) -> None:
-    kwargs = {key: rows.get(str(value), value) for key, value in TABLE[name].kwargs.items()}
-    assert signed_in(people["administrator"]).get(reverse(f"claims:{name}", kwargs=kwargs)).status_code == 405
+    url = reverse(f"claims:{name}", kwargs=filled(TABLE[name].kwargs, rows))
+    assert signed_in(people["administrator"]).get(url).status_code == 405
 
 
 @pytest.mark.parametrize("name", [name for name, address in TABLE.items() if address.post is not None])

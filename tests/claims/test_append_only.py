@@ -13,7 +13,7 @@ from claims.append_only import MODELS, create_triggers, suspended
 from claims.models import Correction, Document, Reading, SampleDraw
 from ocr_providers.models import ProviderAccount, ProviderCall
 
-from .test_access_table import make_letter
+from .access_table import make_letter
 
 pytestmark = pytest.mark.django_db
 
