@@ -125,6 +125,20 @@ def test_the_upload_page_knows_the_claim_that_it_adds_to(clerk: User, signed_in:
 # --- notes and duplicates --------------------------------------------------------------------------------------------
 
 
+def test_files_may_go_to_an_existing_claim(clerk: User, signed_in: SignIn, claim: Claim) -> None:
+    client = signed_in(clerk)
+    assert 'name="claim"' in client.get(reverse("claims:upload")).content.decode()
+    shown = client.get(reverse("claims:upload"), {"claim": f" {claim.number} "}).content.decode()
+    assert f'data-claim="{claim.number}"' in shown
+
+
+def test_a_claim_that_is_not_there_is_said_beside_its_field(clerk: User, signed_in: SignIn) -> None:
+    response = signed_in(clerk).get(reverse("claims:upload"), {"claim": "2026-404404"})
+    assert response.status_code == 404
+    assert "There is no such claim." in response.content.decode()
+    assert 'value="2026-404404"' in response.content.decode()
+
+
 def test_a_note_stands_on_the_page_with_its_author(clerk: User, signed_in: SignIn, claim: Claim) -> None:
     client = signed_in(clerk)
     assert post(client, "add-note", claim, {"text": "The client sends the list."}) == []
