@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from claims import search
 from claims.models import Claim, Decision, Document, Plan, Policy, User
 from tests.browser.conftest import MakeInvoice, OpenScreen
 from tests.browser.paper import Paper
@@ -31,9 +32,11 @@ def clean(make_invoice: MakeInvoice) -> Document:
 def another(clean: Document) -> Claim:
     """A claim further down in the queue, of another person."""
     earlier = clean.claim.received_at - timedelta(hours=1)
-    return Claim.objects.create(
+    claim = Claim.objects.create(
         number="2026-000000", patient_name="李四", status=Claim.Status.READY, received_at=earlier
     )
+    search.refresh(claim.pk)
+    return claim
 
 
 @pytest.fixture
@@ -104,8 +107,8 @@ def test_the_second_person_disagrees_with_a_reason(
 
 
 def test_a_decided_claim_is_opened_again(open_screen: OpenScreen, checking: Document, supervisor: User) -> None:
-    Claim.objects.update(status=Claim.Status.DECIDED)
     Decision.objects.update(needs_check=False)
+    Claim.objects.update(status=Claim.Status.DECIDED)
     screen = open_screen(checking, supervisor)
     screen.go(3, "Price")
     screen.type("99")
