@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import django
 
-from benchmarks.queue import _data_folder
+from benchmarks.queue_pages import _data_folder
 
 if TYPE_CHECKING:
     from claims.reports.report import Report

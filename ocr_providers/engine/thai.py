@@ -30,6 +30,7 @@ SURE = 0.97
 """A line in Latin or digits that the recogniser is so sure of needs no second reading..."""
 SURE_FIGURES = 0.9
 """A line that the recogniser is so sure of has no Thai digits."""
+ARABIC = re.compile("[0-9]+")
 FEET = 0.1
 """Share of a box's height that is added below it."""
 WIDEST_GAP = 3.0
@@ -77,7 +78,7 @@ def _reread(page: PageWords, word: Word) -> Word:
 
 def _with_digits(flat: Picture, pieces: Sequence[Piece], *, latin: bool) -> tuple[Piece, ...]:
     """The pieces with every Thai number that its shapes tell for sure; the others as they were."""
-    numbers = [] if latin else find_numbers(flat)
+    numbers = [] if latin else [number for number in find_numbers(flat) if not _is_arabic(pieces, number)]
     others = [piece for piece in pieces if not any(_stands_in(piece, number) for number in numbers)]
     touching = [piece for group in between_blanks(others) for piece in _number_or_same(flat, group)]
     for each in numbers:
@@ -85,6 +86,12 @@ def _with_digits(flat: Picture, pieces: Sequence[Piece], *, latin: bool) -> tupl
         shaped = Piece(each.text, each.score, each.left, each.right, spaced=True, shaped=True)
         touching.insert(len(touching) if at is None else at, shaped)
     return tuple(touching)
+
+
+def _is_arabic(pieces: Sequence[Piece], number: Number) -> bool:
+    """Arabic digits were read where the shapes tell another count of digits: two that touch look like one."""
+    seen = "".join(piece.text for piece in pieces if _stands_in(piece, number))
+    return bool(ARABIC.fullmatch(seen)) and len(seen) != len(number.text)
 
 
 def _stands_in(piece: Piece, number: Number) -> bool:
