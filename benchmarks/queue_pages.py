@@ -1,8 +1,8 @@
 """The queue over a million claims: every view, filter, order and page, asked by a signed-in reviewer.
 
-    python -m benchmarks.queue_pages                                  a million claims in SQLite, in a folder that goes away
-    python -m benchmarks.queue_pages --data /tmp/million              the same, kept there for another run
-    DATABASE_URL=postgresql://… python -m benchmarks.queue_pages      in an empty PostgreSQL database
+    python -m benchmarks.queue_pages  a million claims in SQLite, in a folder that goes away
+    python -m benchmarks.queue_pages --data /tmp/million  the same, kept there for another run
+    DATABASE_URL=postgresql://… python -m benchmarks.queue_pages  in an empty PostgreSQL database
 
 Whole requests: sign-in check, queries, templates. Prints queries, median and 95th percentile of each, and fails when
 one is slower than the promise: 100 ms at the 95th percentile.
