@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from claims import access, comparison, decisions, duplicates, intake, locks, story
 from claims.forms import DismissForm, NewClaimForm, NoteForm
-from claims.guards import Refused
 from claims.models import Claim, Document, Duplicate, User
 from claims.permissions import Permission, may, require, require_any
 from claims.views import holds, letters, moves
+from claims.views.attempts import attempt
 from claims.views.types import signed_in
 
 MOST_DIGITS = 19
@@ -114,12 +114,10 @@ def take_over(request: HttpRequest, number: str) -> HttpResponse:
     """The work on the claim goes on with this person, for a reason."""
     user = signed_in(request)
     found = access.get_claim(user, number)
-    try:
-        locks.take_over(claim=found, user=user, reason=request.POST.get("reason", ""))
-    except Refused as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The claim is yours to work on."))
+    reason = request.POST.get("reason", "")
+    attempt(
+        request, lambda: locks.take_over(claim=found, user=user, reason=reason), _("The claim is yours to work on.")
+    )
     return redirect("claims:claim", number=found.number)
 
 

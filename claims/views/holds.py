@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from claims import access, holds
-from claims.guards import Refused
 from claims.models import Claim, Erasure
 from claims.permissions import Permission, require
+from claims.views.attempts import attempt
 from claims.views.types import signed_in
 
 
@@ -34,7 +32,9 @@ def place(request: HttpRequest, number: str) -> HttpResponse:
         require(user, Permission.HOLD)
         messages.error(request, _("This is no day: %(day)s.") % {"day": day})
         return redirect("claims:claim", number=number)
-    _try(request, lambda: holds.place(claim=claim, user=user, reason=reason, until=until), _("The claim is on hold."))
+    attempt(
+        request, lambda: holds.place(claim=claim, user=user, reason=reason, until=until), _("The claim is on hold.")
+    )
     return redirect("claims:claim", number=number)
 
 
@@ -46,17 +46,8 @@ def lift(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     require(user, Permission.HOLD)
     hold = get_object_or_404(claim.holds, pk=pk)
     reason = request.POST.get("reason", "")
-    _try(request, lambda: holds.lift(hold=hold, user=user, reason=reason), _("The hold is lifted."))
+    attempt(request, lambda: holds.lift(hold=hold, user=user, reason=reason), _("The hold is lifted."))
     return redirect("claims:claim", number=number)
-
-
-def _try(request: HttpRequest, act: Callable[[], object], done: str) -> None:
-    try:
-        act()
-    except Refused as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
 
 
 def parts_of(claim: Claim) -> dict[str, object]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import access, moves
 from claims.forms import MoveForm
-from claims.guards import EDITABLE, Refused
+from claims.guards import EDITABLE
 from claims.models import Claim, Move, User
 from claims.permissions import Permission, require
+from claims.views.attempts import attempt
 from claims.views.types import signed_in
+
+DONE = _("Done. It can be taken back on the page of either claim.")
 
 
 @login_required
@@ -34,7 +34,7 @@ def move_documents(request: HttpRequest, number: str) -> HttpResponse:
         to = form.cleaned_data["to"]
         differ = bool(to and moves.policies_differ(claim, to))
         return render(request, "claims/move_confirm.html", {**context, **form.cleaned_data, "policies_differ": differ})
-    done = _try(request, lambda: _act(form, user))
+    done = attempt(request, lambda: _act(form, user), DONE)
     return redirect("claims:claim", number=done.to_claim.number if done else number)
 
 
@@ -48,16 +48,6 @@ def _act(form: MoveForm, user: User) -> Move:
     return moves.move(documents=documents, to=to, user=user, reason=reason, other_policy=confirmed)
 
 
-def _try(request: HttpRequest, act: Callable[[], Move]) -> Move | None:
-    try:
-        done = act()
-    except Refused as error:
-        messages.error(request, str(error))
-        return None
-    messages.success(request, _("Done. It can be taken back on the page of either claim."))
-    return done
-
-
 @login_required
 @require_POST
 def take_back(request: HttpRequest, number: str, pk: int) -> HttpResponse:
@@ -67,7 +57,7 @@ def take_back(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     require(user, Permission.RECEIVE)
     wanted = next((done for done in moves.takes_back(claim) if done.pk == pk), None)
     done = wanted or get_object_or_404(Move, pk=pk, from_claim=claim)
-    _try(request, lambda: moves.take_back(done=done, user=user))
+    attempt(request, lambda: moves.take_back(done=done, user=user), DONE)
     return redirect("claims:claim", number=number)
 
 
