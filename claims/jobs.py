@@ -169,6 +169,14 @@ def try_later(job: Job, *, code: str, reason: str, retry_after: float | None = N
     return run_at
 
 
+def crashed(job: Job, error: Exception) -> None:
+    """After an error that nobody foresaw, where nobody waits: tried again, then given up. Its text may hold values."""
+    if job.attempts < job.max_attempts:
+        try_later(job, code="internal", reason=type(error).__name__)
+    else:
+        bury(job, code="internal", reason=type(error).__name__)
+
+
 def give_back(job: Job) -> None:
     """The worker stops: as if the job had not been taken."""
     _end(job, state=State.QUEUED, run_at=timezone.now(), attempts=F("attempts") - 1)

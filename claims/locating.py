@@ -78,7 +78,14 @@ def _is_printed(row: Row, name: str) -> bool:
 def ask(document: Document, *, priority: int = AFTER_READINGS) -> Job | None:
     """Queues the search, once; `None` when nothing is looked for."""
     newest = Reading.objects.filter(document=document).order_by("-id").values_list("vendor", flat=True).first()
-    if not is_wanted(load_values(document), newest):
+    return ask_for(document, load_values(document), newest, priority=priority)
+
+
+def ask_for(
+    document: Document, values: WorkingValues, vendor: str | None, *, priority: int = AFTER_READINGS
+) -> Job | None:
+    """As `ask`, for a caller who has the values, and the vendor of the newest reading, at hand."""
+    if not is_wanted(values, vendor):
         return None
     job = jobs.enqueue(
         kind=LOCATE,
@@ -124,15 +131,6 @@ def run(job: Job) -> None:
     with transaction.atomic():
         jobs.finish(job)
         _keep(document, wanted, places)
-
-
-def crashed(job: Job, error: Exception) -> None:
-    """The document has been read all the same: nobody needs to be told."""
-    reason = type(error).__name__
-    if job.attempts < job.max_attempts:
-        jobs.try_later(job, code="internal", reason=reason)
-    else:
-        jobs.bury(job, code="internal", reason=reason)
 
 
 def _places(document: Document, wanted: list[_Wanted]) -> dict[str, tuple[Box, ...]] | None:

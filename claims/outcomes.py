@@ -109,21 +109,21 @@ def _set_status(document: Document, status: Document.Status, code: str, reason: 
     document.save(update_fields=["status", "failure_code", "failure_reason"])
 
 
-def store(job: Job, document: Document, answer: Answer) -> None:
-    """Everything a reading leaves behind, or nothing of it."""
+def store(job: Job, document: Document, answer: Answer) -> WorkingValues:
+    """Everything a reading leaves behind, or nothing of it. Returns the values that the document has now."""
     hashes = pages.turned_hashes(document)
     fresh = values.of_answer(document, answer.result, by=answer.account.name)
     # The arithmetic takes longest: not while others wait for this transaction.
     checked = findings.check_paper(fresh, vendor=answer.account.vendor)
     with transaction.atomic():
-        claim = _locked_claim(document)
+        claim, stored = _locked_claim(document), None
         if not document.readings.exists():
             pages.stand_upright(document, answer.result.degree)
         status = _end_job(job, document, answer)
         answer.accept()
         _reading_row(document, answer).save(force_insert=True)
         if claim.status in OPEN_FOR_VALUES:
-            _store_values(document, answer, fresh, checked)
+            stored = _store_values(document, answer, fresh, checked)
         _set_status(document, status, "", "")
         duplicates.link_alike(document, hashes)
         claim_figures.name_the_patient(document.claim_id)
@@ -135,12 +135,14 @@ def store(job: Job, document: Document, answer: Answer) -> None:
             subject=answer.account.name,
             detail={"calls": [call.pk for call in answer.calls], "attempts": job.attempts},
         )
+    return values.load_values(document) if stored is None else stored
 
 
-def _store_values(document: Document, answer: Answer, fresh: WorkingValues, checked: findings.Checked) -> None:
+def _store_values(document: Document, answer: Answer, fresh: WorkingValues, checked: findings.Checked) -> WorkingValues:
     """`checked` says what is wrong with `fresh`: of no use where it is laid over what people typed."""
     stored = values.store_reading(document=document, result=answer.result, by=answer.account.name, fresh=fresh)
     findings.refresh(document, stored, checked if stored is fresh else None)
+    return stored
 
 
 def _end_job(job: Job, document: Document, answer: Answer) -> Document.Status:

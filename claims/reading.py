@@ -134,14 +134,6 @@ def run_make_pages(job: Job) -> None:
             duplicates.link_alike(document, hashes)
 
 
-def crashed_make_pages(job: Job, error: Exception) -> None:
-    reason = type(error).__name__
-    if job.attempts < job.max_attempts:
-        jobs.try_later(job, code="internal", reason=reason)
-    else:
-        jobs.bury(job, code="internal", reason=reason)
-
-
 def _attempt(job: Job, document: Document) -> None:
     with transaction.atomic():
         Document.objects.filter(pk=document.pk).update(status=Status.READING)
@@ -158,9 +150,9 @@ def _attempt(job: Job, document: Document) -> None:
         outcomes.fail(job, document, "file-damaged", str(error))
     else:
         if answer:
-            outcomes.store(job, document, answer)
+            stored = outcomes.store(job, document, answer)
             if queue_of(answer.account) == Job.Queue.VENDOR:  # our own engine has said what it knows
-                locating.ask(document)
+                locating.ask_for(document, stored, answer.account.vendor)
 
 
 def _original(document: Document) -> bytes:

@@ -32,14 +32,6 @@ def run(job: Job) -> None:
     jobs.finish(job)
 
 
-def crashed(job: Job, error: Exception) -> None:
-    """The claim stays where people find it."""
-    if job.attempts < job.max_attempts:
-        jobs.try_later(job, code="internal", reason=type(error).__name__)
-    else:
-        jobs.bury(job, code="internal", reason=type(error).__name__)
-
-
 def route(claim: Claim) -> None:
     """A claim held for the sample goes to a person like every other."""
     try:

@@ -37,9 +37,9 @@ class Handler:
 
 HANDLERS = {
     reading.READ: Handler(reading.run, reading.crashed),
-    reading.MAKE_PAGES: Handler(reading.run_make_pages, reading.crashed_make_pages),
-    routing.ROUTE: Handler(routing.run, routing.crashed),
-    locating.LOCATE: Handler(locating.run, locating.crashed),
+    reading.MAKE_PAGES: Handler(reading.run_make_pages, jobs.crashed),
+    routing.ROUTE: Handler(routing.run, jobs.crashed),
+    locating.LOCATE: Handler(locating.run, jobs.crashed),
 }
 
 
