@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 
@@ -36,6 +38,25 @@ def fresh_desk(database_url: str = "") -> Iterator[dict[str, str]]:
         }
         manage(environment, "migrate", "--verbosity=0")
         yield environment
+
+
+@contextmanager
+def data_folder(kept: Path | None) -> Iterator[Path]:
+    """The folder named, made and kept; or a new one that goes away."""
+    if kept:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="claimdesk-benchmark-") as folder:
+        yield Path(folder)
+
+
+def run_part(module: str, environment: dict[str, str], *arguments: str) -> dict[str, Any]:
+    """What a part of a benchmark prints last, measured in a process of its own, so that memory and CPU are its own."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)  # noqa: S603
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def manage(environment: dict[str, str], *arguments: str) -> None:

@@ -14,15 +14,15 @@ import argparse
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import django
+
+from benchmarks.desk import data_folder
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -41,21 +41,11 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--data", type=Path, help="folder of the SQLite database, kept")
     options = parser.parse_args()
-    with _data_folder(options.data) as folder:
+    with data_folder(options.data) as folder:
         os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", CLAIMDESK_DATA_DIR=str(folder), LOG_LEVEL="ERROR")
         os.environ["ALLOWED_HOSTS"] = "testserver"
         django.setup()
         return run(options.claims, options.rounds)
-
-
-@contextmanager
-def _data_folder(kept: Path | None) -> Iterator[Path]:
-    if kept:
-        kept.mkdir(parents=True, exist_ok=True)
-        yield kept
-        return
-    with tempfile.TemporaryDirectory(prefix="claimdesk-benchmark-") as folder:
-        yield Path(folder)
 
 
 def run(count: int, rounds: int) -> int:

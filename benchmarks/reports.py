@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import django
 
-from benchmarks.queue_pages import _data_folder
+from benchmarks.desk import data_folder
 
 if TYPE_CHECKING:
     from claims.reports.report import Report
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--data", type=Path, help="folder of the SQLite database, kept")
     options = parser.parse_args()
-    with _data_folder(options.data) as folder:
+    with data_folder(options.data) as folder:
         os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", CLAIMDESK_DATA_DIR=str(folder), LOG_LEVEL="ERROR")
         django.setup()
         _make(options.claims)

@@ -14,32 +14,22 @@ import io
 import json
 import os
 import resource
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from benchmarks import slow_vendor
-from benchmarks.desk import REPOSITORY, fresh_desk, make_account
+from benchmarks.desk import fresh_desk, make_account, run_part
 
 ACCOUNT = "benchmark"
+PART = "benchmarks.vendor_calls"
 ROUNDS = 12
 """Calls per thread."""
 PICTURE_BYTES = 300_000
 LARGE_PICTURE_BYTES = 3_900_000
 """The largest that JD takes: 5 MB as base64."""
-
-
-def run_part(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
-    """One measurement in a fresh process, so that memory and CPU are its own."""
-    command = [sys.executable, "-m", "benchmarks.vendor_calls", *arguments]
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, cwd=REPOSITORY)  # noqa: S603
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def pictures(count: int, size: int) -> list[bytes]:
@@ -164,11 +154,12 @@ def main() -> None:
         make_account(environment, ACCOUNT, url)
         if options.memory:
             for mode in ("streamed", "json="):
-                print(f"16 in flight, 5 MB as base64, {mode}:", run_part(environment, "--part", "memory", mode, url))
+                found = run_part(PART, environment, "--part", "memory", mode, url)
+                print(f"16 in flight, 5 MB as base64, {mode}:", found)
             return
         for threads in (32, 64):
             for mode in ("bare", "ledger"):
-                found = run_part(environment, "--part", "calls", str(threads), str(options.latency), mode, url)
+                found = run_part(PART, environment, "--part", "calls", str(threads), str(options.latency), mode, url)
                 print(f"{threads} in flight, {mode}:", found)
 
 

@@ -22,30 +22,24 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import slow_vendor
-from benchmarks.desk import REPOSITORY, fresh_desk, make_account
+from benchmarks.desk import REPOSITORY, fresh_desk, make_account, run_part
 
 ACCOUNT = "benchmark"
+PART = "benchmarks.vendor_jobs"
 ROUNDS = 12
 """Jobs per thread."""
 LOOK_SECONDS = 0.02
 PATIENCE = 300.0
 
 
-def run_part(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.vendor_jobs", *arguments]
-    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)  # noqa: S603
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
 def measure(environment: dict[str, str], threads: int, processes: int, latency: float) -> dict[str, Any]:
     """One worker works off `threads * ROUNDS` documents."""
-    first = run_part(environment, "--fill", str(threads * ROUNDS))["first"]
+    first = run_part(PART, environment, "--fill", str(threads * ROUNDS))["first"]
     command = [sys.executable, "manage.py", "worker", "--queue", "vendor", "--threads", str(threads)]
     command += ["--processes", str(processes)]
     worker = subprocess.Popen(command, env=environment, cwd=REPOSITORY, stdout=subprocess.DEVNULL)  # noqa: S603
     try:
-        found = run_part(environment, "--watch", str(first), str(worker.pid))
+        found = run_part(PART, environment, "--watch", str(first), str(worker.pid))
     finally:
         worker.send_signal(signal.SIGTERM)
         worker.wait(60)
