@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_socket import enable_socket, socket_allow_hosts
 
@@ -26,6 +26,9 @@ from tests.browser.screen import Screen
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs an event loop in the test's thread
+PATIENCE_MILLISECONDS = 30_000
+"""Longer than any answer takes on a busy machine. Whatever comes sooner is not waited for."""
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 BACKGROUND_OFF = (
     "--no-sandbox",
     "--disable-dev-shm-usage",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
 GRID = "table[data-list=line_items]"
+ACTIVE = re.compile(r"\bactive\b")
 
 
 @dataclass
@@ -48,6 +50,11 @@ class Screen:
             "td => [td.parentNode.rowIndex, td.closest('table').tHead.rows[0].cells[td.cellIndex].innerText]"
         )
         return place[0], place[1]
+
+    def expect_cursor(self, line: int, label: str) -> None:
+        """The active cell, as soon as the screen has got there."""
+        row = self.page.locator(f"{GRID} tbody tr").nth(line - 1)
+        expect(row.locator("> *").nth(self.column(label))).to_have_class(ACTIVE)
 
     @property
     def lines(self) -> int:

@@ -15,7 +15,7 @@ def test_a_chinese_input_method_composes_in_a_cell(screen: Screen) -> None:
     devtools.send("Input.insertText", {"text": "磁共振"})
     screen.press("Enter")
     screen.expect_value(3, "Name", "磁共振")
-    assert screen.cursor() == (4, "Name")
+    screen.expect_cursor(4, "Name")
 
 
 def test_thai_text_and_digits_are_typed(screen: Screen) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Dialog, Route, expect
+from playwright.sync_api import Route, expect
 
 from claims.models import Document, LineItem, User
 from tests.browser.conftest import MakeInvoice, OpenScreen
@@ -32,7 +32,7 @@ def test_whoever_types_faster_than_the_server_answers_loses_nothing(desk: Screen
     for n in range(20):
         desk.page.keyboard.insert_text(f"{100 + n}")
         desk.press("Enter")
-    expect(desk.status).to_have_attribute("data-status", "saved", timeout=30_000)
+    desk.expect_saved()
     assert prices(document) == [f"{100 + n}.00" for n in range(20)]
 
 
@@ -49,7 +49,7 @@ def test_five_hundred_lines_of_a_spreadsheet_are_pasted(desk: Screen, document: 
     desk.go(1, "Quantity")
     desk.set_clipboard("".join(f"{n % 9 + 1}\t2.50\t{(n % 9 + 1) * 2.5:.2f}\n" for n in range(500)))
     desk.expect_lines(500)
-    expect(desk.status).to_have_attribute("data-status", "saved", timeout=30_000)
+    desk.expect_saved()
     assert prices(document) == [f"{(n % 9 + 1) * 2.5:.2f}" for n in range(500)]
 
 
@@ -73,7 +73,7 @@ def test_a_server_that_is_away_for_a_moment_gets_the_edits_when_it_is_back(desk:
         desk.type(price)
         desk.press("Enter")
     expect(desk.status).to_have_attribute("data-status", "offline")
-    expect(desk.status).to_have_attribute("data-status", "saved", timeout=15_000)
+    desk.expect_saved()
     assert (prices(document)[1], prices(document)[4]) == ("11.00", "12.00")
     desk.errors.clear()
 
@@ -93,7 +93,7 @@ def test_an_answer_that_got_lost_does_no_harm_when_the_edit_is_sent_again(desk: 
     desk.type("11")
     desk.press("Enter")
     expect(desk.status).to_have_attribute("data-status", "offline")
-    expect(desk.status).to_have_attribute("data-status", "saved", timeout=15_000)
+    desk.expect_saved()
     assert prices(document)[1] == "11.00"
     desk.errors.clear()
 
@@ -119,16 +119,10 @@ def test_a_page_with_unsent_edits_asks_before_it_closes(desk: Screen) -> None:
     desk.type("11")
     desk.press("Enter")
     expect(desk.status).to_have_attribute("data-status", "offline")
-    asked: list[str] = []
-
-    def stay(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    desk.page.on("dialog", stay)
-    desk.page.close(run_before_unload=True)
-    desk.page.wait_for_timeout(500)
-    assert asked == ["beforeunload"]
+    with desk.page.expect_event("dialog") as asked:
+        desk.page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
     desk.page.context.set_offline(False)
     desk.expect_saved()
     desk.errors.clear()
@@ -147,7 +141,7 @@ def test_two_windows_of_one_person_do_not_overwrite_each_other(
     other.go(2, "Price")
     other.type("12")
     other.press("Enter")
-    expect(other.status).to_have_attribute("data-status", "saved", timeout=8000)
+    other.expect_saved()
     one.errors.clear()
 
 

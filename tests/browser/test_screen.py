@@ -29,7 +29,7 @@ def test_a_click_on_the_paper_goes_to_the_cell_read_there(screen: Screen, turns:
     for _ in range(turns):
         x, y = 1 - y, x
     screen.page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
-    assert screen.cursor() == (3, "Unit price")
+    screen.expect_cursor(3, "Unit price")
 
 
 def test_the_active_value_is_framed_on_the_paper(screen: Screen) -> None:
@@ -101,7 +101,7 @@ def test_five_hundred_lines_stay_reachable(open_screen: OpenScreen, make_invoice
     screen = open_screen(make_invoice(Paper(lines=500, mistakes={(480, "price"): "1.00"})), reviewer)
     screen.go(1, "Name")
     screen.press("Control+ArrowDown")
-    assert screen.cursor() == (500, "Name")
+    screen.expect_cursor(500, "Name")
     expect(screen.page.locator(f"{GRID} td.active")).to_be_in_viewport()
 
 

@@ -40,7 +40,7 @@ def test_different_values_merge(two: tuple[Screen, Screen]) -> None:
     change_price(second, 4, "222")
     first.expect_saved()
     second.expect_saved()
-    expect(first.cell(4, "Price")).to_contain_text("222.00", timeout=8000)
+    expect(first.cell(4, "Price")).to_contain_text("222.00")
     second.expect_value(3, "Price", "111.00")
 
 
