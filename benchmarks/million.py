@@ -11,8 +11,8 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import connection, models, transaction
 
-from claims import search
 from claims.models import Claim, Document, InvoiceHeader, Plan, Policy, Role, SearchText, User
+from claims.queueing import search
 
 POLICIES, YEARS, OPEN_SHARE = 0.3, 3, 0.03
 BATCH = 20_000

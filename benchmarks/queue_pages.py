@@ -117,8 +117,8 @@ def _milliseconds(client: Client, address: str) -> float:
 
 
 def _addresses() -> Iterator[tuple[str, str]]:
-    from claims.queue_order import ORDERS
-    from claims.queue_views import SAVED_VIEWS
+    from claims.queueing.queue_order import ORDERS
+    from claims.queueing.queue_views import SAVED_VIEWS
 
     for view in SAVED_VIEWS:
         yield f"view {view.name}", f"/?view={view.name}"
@@ -156,7 +156,7 @@ def _filters() -> tuple[tuple[str, str], ...]:
 
 def _deep_pages() -> Iterator[tuple[str, str]]:
     from claims.models import Claim
-    from claims.queue_order import ORDERS
+    from claims.queueing.queue_order import ORDERS
 
     for order in ORDERS:
         claims = Claim.objects.filter(status="decided").order_by(*order.by)

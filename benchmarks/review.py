@@ -86,10 +86,11 @@ def measure() -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from claims import findings, review
-    from claims.corrections import Edit, correct
+    from claims.editing import findings
+    from claims.editing.corrections import Edit, correct
     from claims.models import Claim, Document, LineItem, User
-    from claims.values import load_invoice, store_reading
+    from claims.reviewing import review
+    from claims.working_values.values import load_invoice, store_reading
     from ocr_providers import arithmetic
     from ocr_providers.results import Kind, ReadingResult
     from ocr_providers.vendor_schema import dumps, invoice_from_json, loads

@@ -58,8 +58,9 @@ def measure(environment: dict[str, str], threads: int, processes: int, latency: 
 def fill(count: int) -> dict[str, int]:
     """Documents that wait for the vendor. The last job before them."""
     from benchmarks.vendor_calls import PICTURE_BYTES, pictures
-    from claims import intake, uploads
+    from claims import intake
     from claims.models import Document, Job
+    from claims.receiving import uploads
     from ocr_providers.models import ProviderAccount
 
     ProviderAccount.objects.update(max_in_flight=1000)

@@ -10,7 +10,10 @@ class ClaimsConfig(AppConfig):
     verbose_name = _("claims")
 
     def ready(self) -> None:
-        from claims import accounts, append_only, four_eyes, permissions, search, sessions, settings_record, time_limits
+        from claims import permissions, time_limits
+        from claims.queueing import search
+        from claims.recording import append_only, four_eyes, settings_record
+        from claims.staff import accounts, sessions
 
         post_migrate.connect(permissions.ensure_groups, sender=self)
         post_migrate.connect(append_only.ensure_triggers, sender=self)

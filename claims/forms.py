@@ -8,10 +8,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from claims.decisions import Verdict
+from claims.deciding.decisions import Verdict
+from claims.deciding.papers import Wanted
 from claims.models import Claim, Decision, Document, LetterLanguage, Move, Paper, Policy
 from claims.models.decision import ReasonCode
-from claims.papers import Wanted
 
 
 class NewClaimForm(forms.Form):

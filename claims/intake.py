@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims import audit, search
+from claims import audit
 from claims.models import Claim, Note, Policy, User
+from claims.queueing import search
 
 DAYS_TO_DECIDE = 5
 """Complex claims have 30 days by the policy wordings; a desk that promises less keeps its promise."""

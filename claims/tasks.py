@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from claims import jobs
 from claims.models import Job
+from claims.processing import jobs
 from claims.workers import Worker
 
 ANNOUNCED_AT_ONCE = 200

@@ -18,8 +18,8 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
-from claims import jobs, locating, reading, routing
 from claims.models import Job
+from claims.processing import jobs, locating, reading, routing
 
 log = structlog.get_logger(__name__)
 

@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "claims.sessions.SessionRules",
+    "claims.staff.sessions.SessionRules",
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -130,7 +130,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "claims.accounts.StaffAccountAdapter"
+ACCOUNT_ADAPTER = "claims.staff.accounts.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -139,7 +139,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,10/300s/key"}
 """For second factors, which axes does not see. Wrong passwords meet the lock-out below first."""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Claimdesk"
-MFA_ADAPTER = "claims.accounts.StaffTwoFactorAdapter"
+MFA_ADAPTER = "claims.staff.accounts.StaffTwoFactorAdapter"
 SESSION_COOKIE_AGE = environment.integer("SESSION_HOURS", default=10, minimum=1) * 3600
 SESSION_IDLE_SECONDS = environment.integer("SESSION_IDLE_MINUTES", default=60, minimum=1) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

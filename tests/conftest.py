@@ -13,8 +13,8 @@ from django.test import Client, TransactionTestCase
 from PIL import Image, ImageDraw
 from pytest_socket import socket_allow_hosts
 
-from claims.append_only import suspended
 from claims.models import Claim, Document, Role, User
+from claims.recording.append_only import suspended
 
 LOOPBACK = ["127.0.0.1", "::1"]
 

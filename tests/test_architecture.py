@@ -80,4 +80,4 @@ def test_verbs_import_no_view_no_api_and_no_command(graph: grimp.ImportGraph) ->
 
 def test_only_the_reading_verb_calls_providers(graph: grimp.ImportGraph) -> None:
     callers = graph.find_modules_that_directly_import("ocr_providers.ledger")
-    assert {caller for caller in callers if is_under(caller, ("claims",))} <= {"claims.reading"}
+    assert {caller for caller in callers if is_under(caller, ("claims",))} <= {"claims.processing.reading"}

@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from claims import grams, search
 from claims.admin.base import DeskAdmin, LookOnlyAdmin
 from claims.admin.identity import RevealingAdmin
 from claims.models import (
@@ -26,6 +25,7 @@ from claims.models import (
     Payment,
     Presence,
 )
+from claims.queueing import grams, search
 
 
 @admin.register(Claim)

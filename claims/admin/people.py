@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from claims import people
 from claims.admin.base import ActionReasonForm, DeskAdmin
 from claims.models import RoleRule, User
 from claims.permissions import Permission, may
+from claims.staff import people
 from claims.views.types import signed_in
 from ocr_providers.reasons import why_in
 

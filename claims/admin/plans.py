@@ -11,12 +11,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from claims import erasure, search
 from claims.admin.base import DeskAdmin
 from claims.admin.identity import RevealingAdmin
 from claims.guards import Refused
 from claims.models import Plan, Policy
 from claims.permissions import Permission, may
+from claims.queueing import search
+from claims.recording import erasure
 from claims.views.types import signed_in
 
 

@@ -11,7 +11,7 @@ from claims import masking
 from claims.admin.base import LookOnlyAdmin
 from claims.admin.identity import numbers_in
 from claims.models import Correction, Decision, DecisionLine, LogEntry, Reading
-from claims.review import IDENTITY_CELLS
+from claims.reviewing.review import IDENTITY_CELLS
 from ocr_providers.arithmetic.identity_numbers import hidden
 
 

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from claims import reading
 from claims.admin.base import ActionReasonForm, LookOnlyAdmin
 from claims.models import Job
 from claims.permissions import Permission, may
+from claims.processing import reading
 from claims.views.types import signed_in
 
 

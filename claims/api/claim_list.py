@@ -12,12 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from claims import queue, queue_filters
 from claims.access import claims_for
 from claims.api.requests import caller
 from claims.models import Claim, Document
-from claims.queue_order import ORDERS
-from claims.queue_views import SAVED_VIEWS
+from claims.queueing import queue, queue_filters
+from claims.queueing.queue_order import ORDERS
+from claims.queueing.queue_views import SAVED_VIEWS
 
 LARGEST_PAGE = 200
 VIEWS = [(view.name, str(view.name)) for view in SAVED_VIEWS]

@@ -10,12 +10,13 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import claim_changes, intake
+from claims import intake
 from claims.access import get_claim
 from claims.api.claim_list import ListQuery, list_claims, page_of
 from claims.api.requests import caller
 from claims.models import Claim, Document, Policy
 from claims.permissions import Permission, require
+from claims.receiving import claim_changes
 
 
 class PreconditionRequired(APIException):

@@ -11,12 +11,16 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import assignment, decisions, locks, neighbours, review
+from claims import locks
 from claims.access import get_claim
 from claims.api.requests import caller, read
+from claims.assigning import assignment
+from claims.deciding import decisions
+from claims.deciding.papers import Wanted
 from claims.models import Claim, Decision, Paper
 from claims.models.decision import ReasonCode
-from claims.papers import Wanted
+from claims.queueing import neighbours
+from claims.reviewing import review
 
 ANSWERS = {"200": dict, "400": dict, "403": dict, "404": dict, "409": dict}
 

@@ -11,11 +11,13 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import documents, locating, reading, review
 from claims.access import get_document
 from claims.api.requests import caller, known_revision, read
-from claims.cells import Cell
-from claims.corrections import Invalid
+from claims.editing.corrections import Invalid
+from claims.filing import documents
+from claims.processing import locating, reading
+from claims.reviewing import review
+from claims.working_values.cells import Cell
 from ocr_providers.results import Box
 
 REFUSALS = {"400": dict, "403": dict, "404": dict, "409": dict}

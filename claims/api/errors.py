@@ -8,10 +8,10 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from claims.corrections import Invalid
-from claims.decisions import Incomplete
+from claims.deciding.decisions import Incomplete
+from claims.editing.corrections import Invalid
 from claims.guards import Refused
-from claims.reading import NotNow
+from claims.processing.reading import NotNow
 
 
 def handle(problem: Exception, context: dict[str, Any]) -> Response | None:

@@ -14,9 +14,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import audit, decisions, letters, storage
+from claims import audit, storage
 from claims.access import get_claim
 from claims.api.requests import caller, read
+from claims.correspondence import letters
+from claims.deciding import decisions
 from claims.guards import Refused
 from claims.models import Letter, LetterLanguage
 

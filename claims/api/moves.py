@@ -11,10 +11,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import moves
 from claims.access import documents_for, get_claim
 from claims.api.requests import caller, read
 from claims.models import Document, Move
+from claims.receiving import moves
 
 
 class MoveSerializer(serializers.ModelSerializer[Move]):

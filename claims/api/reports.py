@@ -12,8 +12,8 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import assignment_rules
 from claims.api.requests import caller
+from claims.assigning import assignment_rules
 from claims.permissions import Permission, require
 from claims.reports.catalogue import REPORTS
 from claims.reports.forms import ScopeForm

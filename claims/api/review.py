@@ -14,12 +14,13 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import corrections, findings, review, rows, undo
 from claims.access import get_document
-from claims.actions import Action, AlreadyDone, Conflict
 from claims.api.requests import caller, known_revision, read
+from claims.editing import corrections, findings, rows, undo
+from claims.editing.actions import Action, AlreadyDone, Conflict
 from claims.guards import Stale
 from claims.models import Correction, Document, Finding
+from claims.reviewing import review
 
 STATE = {"200": dict, "404": dict}
 CHANGED = {"200": dict, "400": dict, "403": dict, "404": dict, "409": dict}

@@ -19,7 +19,7 @@ from claims import access, intake
 from claims.api.requests import caller, read
 from claims.models import Claim, Document, Duplicate, User
 from claims.permissions import Permission, require
-from claims.uploads import CheckedFile, Received, UploadRefused, add_document, check_file
+from claims.receiving.uploads import CheckedFile, Received, UploadRefused, add_document, check_file
 
 MOST_AT_ONCE = 500
 """Documents asked for in one request."""

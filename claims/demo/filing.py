@@ -14,33 +14,26 @@ from unittest import mock
 
 from django.db import transaction
 
-from claims import (
-    append_only,
-    assignment_rules,
-    corrections,
-    decisions,
-    findings,
-    intake,
-    jobs,
-    letters,
-    outcomes,
-    pages,
-    routing,
-    sources,
-    straight_through,
-    values,
-)
-from claims.cells import Cell
-from claims.corrections import Edit
+from claims import intake
+from claims.assigning import assignment_rules
+from claims.correspondence import letters
+from claims.deciding import decisions, straight_through
+from claims.deciding.papers import Wanted
 from claims.demo.department import Correction as DemoCorrection
 from claims.demo.department import Decision as DemoDecision
 from claims.demo.department import DemoClaim
 from claims.demo.documents import DemoDocument
 from claims.demo.misreadings import Value
+from claims.editing import corrections, findings
+from claims.editing.corrections import Edit
+from claims.filing import pages
 from claims.models import Claim, Correction, Decision, Document, Finding, Job, Note, Policy, User
-from claims.papers import Wanted
-from claims.places import Places
-from claims.uploads import receive_file
+from claims.processing import jobs, outcomes, routing
+from claims.receiving.uploads import receive_file
+from claims.recording import append_only
+from claims.working_values import sources, values
+from claims.working_values.cells import Cell
+from claims.working_values.places import Places
 from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.providers import provider_class
 from ocr_providers.results import Kind

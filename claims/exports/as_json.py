@@ -6,7 +6,7 @@ from typing import Any
 
 from claims.exports.gather import ClaimFile
 from claims.models import Correction, Decision, Document, Finding
-from claims.values import WorkingValues
+from claims.working_values.values import WorkingValues
 from ocr_providers.results import Invoice
 from ocr_providers.vendor_schema import health_to_json, invoice_to_json
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from claims import review
 from claims.models import Claim, Correction, Decision, Document, Finding
-from claims.values import WorkingValues, load_documents
+from claims.reviewing import review
+from claims.working_values.values import WorkingValues, load_documents
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-from claims.cells import HEADER_COLUMNS, LISTS, ListRow, columns_of, table_of
+from claims.editing.history import shown_value
 from claims.exports.gather import ClaimFile
-from claims.history import shown_value
 from claims.models import Document
-from claims.reading_rows import result_value
+from claims.working_values.cells import HEADER_COLUMNS, LISTS, ListRow, columns_of, table_of
+from claims.working_values.reading_rows import result_value
 
 Item: TypeAlias = "str | int | Decimal | date | None"
 

@@ -1,4 +1,4 @@
-"""What a claim is found by. `claims.search` writes it and asks it."""
+"""What a claim is found by. `queueing.search` writes it and asks it."""
 
 from __future__ import annotations
 

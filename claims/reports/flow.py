@@ -13,11 +13,11 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from claims.deciding.selection import FINAL
 from claims.models import Claim, Correction, Decision, Document, SampleDraw
 from claims.reports.charts import Chart, Kind, Series
 from claims.reports.report import Item, Report
 from claims.reports.scope import Scope
-from claims.selection import FINAL
 
 AGES = (1, 3, 7, 14, 30)
 """Days: the upper ends of the classes of age; what is older has no upper end."""

@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
+from claims.deciding.selection import PAYS
 from claims.models import Reading
 from claims.reports.charts import Chart, Kind, Series
 from claims.reports.flow import decided
 from claims.reports.report import Item, Report, vendor_label
 from claims.reports.scope import Scope
-from claims.selection import PAYS
 from ocr_providers.models import ProviderAccount, ProviderCall
 
 ZERO, CENT = Decimal(0), Decimal("0.01")

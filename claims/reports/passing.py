@@ -12,6 +12,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Abs
 from django.utils.translation import gettext as _
 
+from claims.deciding.selection import AMOUNT, HOSPITAL, PERSON, PLAN, RANDOM
 from claims.models import Decision, SampleDraw
 from claims.proportions import share
 from claims.reports.charts import Chart, Kind, Series
@@ -19,7 +20,6 @@ from claims.reports.flow import by_bucket, decided, in_force
 from claims.reports.money import money
 from claims.reports.report import Figure, Item, Report, percent, share_figure, share_items
 from claims.reports.scope import Scope
-from claims.selection import AMOUNT, HOSPITAL, PERSON, PLAN, RANDOM
 
 COUNTS = ("passed", "sampled", "checked", "wrong")
 

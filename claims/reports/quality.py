@@ -11,14 +11,14 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from claims.cells import Cell, column_of
+from claims.deciding.selection import PAYS
 from claims.models import Correction, Document, Reading, SampleDraw
 from claims.proportions import share
 from claims.reports.charts import Chart, Kind, Series
 from claims.reports.flow import in_force
 from claims.reports.report import Item, Report, percent, share_items, vendor_label
 from claims.reports.scope import Scope, vendor_of
-from claims.selection import PAYS
+from claims.working_values.cells import Cell, column_of
 
 NEWEST = 50_000
 """Corrections looked at, at most."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from claims import selection
+from claims.deciding import selection
 from claims.models import Claim, Decision, Document
 
 register = template.Library()

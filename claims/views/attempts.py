@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.contrib import messages
 from django.http import HttpRequest
 
-from claims.decisions import Incomplete
+from claims.deciding.decisions import Incomplete
 from claims.guards import Refused
 
 if TYPE_CHECKING:

@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims import access, comparison, decisions, duplicates, intake, locks, story
+from claims import access, intake, locks
+from claims.deciding import decisions
+from claims.filing import comparison, duplicates
 from claims.forms import DismissForm, NewClaimForm, NoteForm
 from claims.models import Claim, Document, Duplicate, User
 from claims.permissions import Permission, may, require, require_any
+from claims.recording import story
 from claims.views import holds, letters, moves
 from claims.views.attempts import attempt
 from claims.views.types import signed_in

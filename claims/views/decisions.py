@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from claims import access, decisions
+from claims import access
+from claims.deciding import decisions
 from claims.views.attempts import attempt
 from claims.views.types import signed_in
 

@@ -14,7 +14,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims import access, audit, decisions, letters, papers, storage
+from claims import access, audit, storage
+from claims.correspondence import letters
+from claims.deciding import decisions, papers
 from claims.forms import ReturnForm
 from claims.guards import Refused
 from claims.models import Claim, Decision, Letter, LetterLanguage, PaperRequest, User

@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from claims import access, moves
+from claims import access
 from claims.forms import MoveForm
 from claims.guards import EDITABLE
 from claims.models import Claim, Move, User
 from claims.permissions import Permission, require
+from claims.receiving import moves
 from claims.views.attempts import attempt
 from claims.views.types import signed_in
 

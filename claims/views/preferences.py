@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from claims import people
+from claims.staff import people
 from claims.views.context import THEMES
 from claims.views.types import signed_in
 

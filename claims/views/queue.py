@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from claims import access, assignment, assignment_rules, identity_search, queue_filters
-from claims import queue as queue_of
+from claims import access
+from claims.assigning import assignment, assignment_rules
 from claims.guards import Refused
 from claims.models import Claim, Document, Plan, Role, User
 from claims.permissions import Permission, may, require
-from claims.queue_order import ORDERS
-from claims.queue_views import EVERY_CLAIM, SAVED_VIEWS, SavedView
+from claims.queueing import identity_search, queue_filters
+from claims.queueing import queue as queue_of
+from claims.queueing.queue_order import ORDERS
+from claims.queueing.queue_views import EVERY_CLAIM, SAVED_VIEWS, SavedView
 from claims.views.types import signed_in
 from ocr_providers.models import ProviderAccount
 

@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.utils.html import json_script
 from django.views.decorators.http import require_GET
 
-from claims import review
 from claims.access import get_document
 from claims.glossary import by_printed_word
 from claims.models.decision import ReasonCode
+from claims.reviewing import review
 from claims.views.types import signed_in
 from ocr_providers.models import ProviderAccount
 

@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_socket import enable_socket, socket_allow_hosts
 
-from claims import findings, storage
+from claims import storage
+from claims.editing import findings
 from claims.models import Claim, Document, Reading, User
 from claims.models import Page as PageRow
-from claims.values import store_reading
+from claims.working_values.values import store_reading
 from ocr_providers.results import Kind, ReadingResult
 from ocr_providers.vendor_schema import dumps, invoice_from_json
 from tests.browser.gate import gate_before

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from claims import search
 from claims.models import Claim, Decision, Document, Plan, Policy, User
+from claims.queueing import search
 from tests.browser.conftest import MakeInvoice, OpenScreen
 from tests.browser.paper import Paper
 from tests.browser.screen import Screen

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from claims import queue
 from claims.models import Claim, User
+from claims.queueing import queue
 from tests.browser.conftest import OpenPage
 
 

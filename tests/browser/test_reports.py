@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import expect
 
-from claims import decisions
+from claims.deciding import decisions
 from claims.models import Claim, Decision, Document, User
 from claims.reports.catalogue import REPORTS
 from tests.browser.conftest import MakeInvoice, OpenPage

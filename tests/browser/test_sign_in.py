@@ -162,7 +162,7 @@ def test_signing_out_everywhere_ends_the_other_window(
 
 
 def test_the_box_in_the_bar_finds_a_claim_by_a_part_of_a_name(visitor: Page, reviewer: User) -> None:
-    from claims import search
+    from claims.queueing import search
 
     claim = Claim.objects.create(number="C2026-000001", patient_name="王建国", status=Claim.Status.READY)
     search.refresh(claim.pk)

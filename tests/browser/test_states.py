@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from claims import findings
+from claims.editing import findings
 from claims.models import Document, LineItem, User
-from claims.values import store_reading
+from claims.working_values.values import store_reading
 from ocr_providers.results import Kind, ReadingResult
 from ocr_providers.vendor_schema import health_from_json, loads
 from tests.browser.conftest import MakeInvoice, OpenScreen

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from claims import findings
-from claims.corrections import Edit
+from claims.editing import findings
+from claims.editing.corrections import Edit
 from claims.models import Claim, Document, LineItem, Plan, Policy, Reading, Role, User
-from claims.values import store_reading
+from claims.working_values.values import store_reading
 from ocr_providers.results import Kind, ReadingResult
 from ocr_providers.vendor_schema import dumps, health_from_json, invoice_from_json, loads
 

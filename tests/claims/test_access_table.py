@@ -11,9 +11,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from claims import pages, urls
+from claims import urls
+from claims.filing import pages
 from claims.models import Claim, Duplicate, LegalHold, Move, User
-from claims.uploads import receive_file
+from claims.receiving.uploads import receive_file
 
 from .access_table import EVERYBODY, LOGIN, ROLES, WITH_A_ROLE, Address, filled, make_letter
 

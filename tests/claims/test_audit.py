@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from claims import audit
-from claims.append_only import suspended
 from claims.models import Claim, Document, LogEntry, LogHead, User
+from claims.recording.append_only import suspended
 
 pytestmark = pytest.mark.django_db
 

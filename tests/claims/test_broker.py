@@ -9,8 +9,8 @@ import uuid
 import pytest
 from django.conf import LazySettings
 
-from claims import jobs
 from claims.models import Job
+from claims.processing import jobs
 
 pytest.importorskip("celery", reason="Celery is an extra")
 BROKERS = {"redis": ("redis://127.0.0.1:6379/15", 6379), "rabbitmq": ("amqp://guest:guest@127.0.0.1:5672//", 5672)}

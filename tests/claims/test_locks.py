@@ -12,12 +12,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import assignment, corrections, decisions, locks
-from claims.cells import HEADER
-from claims.corrections import Edit
+from claims import locks
+from claims.assigning import assignment
+from claims.deciding import decisions
+from claims.editing import corrections
+from claims.editing.corrections import Edit
 from claims.guards import Refused
 from claims.models import Claim, Decision, Document, LogEntry, Role, User
-from claims.presence import touch
+from claims.reviewing.presence import touch
+from claims.working_values.cells import HEADER
 
 SignIn = Callable[[User], Client]
 REJECTED = decisions.Verdict(outcome=Decision.Outcome.REJECTED, reason_code="period", reason="Too late.")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from claims import findings
+from claims.editing import findings
 from claims.models import Claim, Document, Plan, Policy, Reading, RuleSetting
 from ocr_providers.engine import catalogue
 
@@ -85,7 +85,7 @@ def test_a_name_is_looked_up_in_the_desks_own_catalogue(
 ) -> None:
     document = read_document(cost_detail_list=[{"ocr_name": "葡萄塘"}], cost_categories=[], payments_info=[])
     assert "LIN-NAME" not in severities(document)
-    monkeypatch.setattr("claims.findings.own_names", lambda: ("葡萄糖", "葡萄糖酸钙", "氯化钠", "葡萄糖液"))
+    monkeypatch.setattr("claims.editing.findings.own_names", lambda: ("葡萄糖", "葡萄糖酸钙", "氯化钠", "葡萄糖液"))
     (found,) = [row for row in findings.refresh(document) if row.code == "LIN-NAME"]
     assert found.suggestions[0]["changes"][0]["value"] == "葡萄糖"
     assert len(found.suggestions) == 3

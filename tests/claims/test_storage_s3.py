@@ -17,9 +17,10 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
-from claims import pages, storage
+from claims import storage
+from claims.filing import pages
 from claims.models import Claim, Document, User
-from claims.uploads import receive_file
+from claims.receiving.uploads import receive_file
 from config import environment
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 from django.conf import LazySettings
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from claims import jobs
 from claims.models import Job
+from claims.processing import jobs
 
 tasks = pytest.importorskip("claims.tasks", reason="Celery is an extra")
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.db import OperationalError
 
-from claims import jobs, workers
+from claims import workers
 from claims.models import Job
+from claims.processing import jobs
 from claims.workers import Worker
 
 THREADS = 6

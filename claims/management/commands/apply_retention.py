@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from claims import audit, erasure
+from claims import audit
 from claims.guards import Refused
+from claims.recording import erasure
 
 REASON = "Retention time over."
 

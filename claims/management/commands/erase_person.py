@@ -7,9 +7,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from claims import erasure
 from claims.guards import Refused
 from claims.models import Policy, User
+from claims.recording import erasure
 
 
 class Command(BaseCommand):

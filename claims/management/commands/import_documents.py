@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from claims.folder_import import Imported, import_folder
 from claims.models import Claim
+from claims.receiving.folder_import import Imported, import_folder
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from claims import claim_figures
 from claims.models import Claim
+from claims.queueing import claim_figures
 
 BATCH = 500
 

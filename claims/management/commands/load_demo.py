@@ -11,7 +11,7 @@ from claims.demo.documents import DemoPicturesMissing
 from claims.demo.people import PASSWORD
 from claims.demo.staff import STAFF
 from claims.models import Claim, User
-from claims.system_users import STRAIGHT_THROUGH
+from claims.staff.system_users import STRAIGHT_THROUGH
 
 INVITATION = f"Sign in as {', '.join(member.username for member in STAFF)}.\nThe password of each is {PASSWORD}"
 """`run` repeats it. Nothing is said on a desk that is no demo."""

@@ -17,8 +17,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import audit, decisions, jobs, letters, pages, search
+from claims import audit
 from claims.admin.base import LookOnlyAdmin
+from claims.correspondence import letters
+from claims.deciding import decisions
+from claims.filing import pages
 from claims.models import (
     AssignmentRule,
     Claim,
@@ -45,8 +48,10 @@ from claims.models import (
     StraightThroughRule,
     User,
 )
-from claims.presence import touch
-from claims.uploads import receive_file
+from claims.processing import jobs
+from claims.queueing import search
+from claims.receiving.uploads import receive_file
+from claims.reviewing.presence import touch
 from ocr_providers.results import Kind
 
 from ..conftest import ReadDocument

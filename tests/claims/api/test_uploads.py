@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
-from claims import pages
+from claims.filing import pages
 from claims.models import Claim, Document, User
-from claims.uploads import receive_file
+from claims.receiving.uploads import receive_file
 
 pytestmark = pytest.mark.django_db
 Picture = Callable[..., bytes]

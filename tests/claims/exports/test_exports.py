@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from claims.access import get_claim
-from claims.corrections import Edit, correct
-from claims.decisions import Verdict, decide
+from claims.deciding.decisions import Verdict, decide
+from claims.editing.corrections import Edit, correct
 from claims.exports.gather import gather
 from claims.exports.spreadsheets import csv_text, to_csv, to_xlsx
 from claims.exports.tables import Table

@@ -13,8 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from claims import append_only, decisions
-from claims.corrections import Edit, correct
+from claims.deciding import decisions
+from claims.editing.corrections import Edit, correct
+from claims.editing.undo import undo
 from claims.models import (
     Claim,
     Correction,
@@ -27,11 +28,11 @@ from claims.models import (
     SecondReviewRule,
     User,
 )
+from claims.recording import append_only
 from claims.reports import flow, money, passing, quality
 from claims.reports.catalogue import REPORTS
 from claims.reports.report import Report
 from claims.reports.scope import Scope
-from claims.undo import undo
 from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.results import Kind
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from claims import decisions
+from claims.deciding import decisions
 from claims.glossary import TERMS
 from claims.models import Claim, Decision, Document, Duplicate, LogEntry, Note, Page, Policy, User
 from ocr_providers.arithmetic.rules import RULES

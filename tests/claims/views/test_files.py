@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from claims import pages, storage
+from claims import storage
+from claims.filing import pages
 from claims.models import Claim, Document, LogEntry, User
-from claims.uploads import receive_file
+from claims.receiving.uploads import receive_file
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

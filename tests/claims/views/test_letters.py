@@ -10,9 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from claims import decisions, letters, storage
+from claims import storage
+from claims.correspondence import letters
+from claims.deciding import decisions
+from claims.deciding.papers import Wanted
 from claims.models import Claim, Decision, Document, Letter, LogEntry, PaperRequest, User
-from claims.papers import Wanted
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

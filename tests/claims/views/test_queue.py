@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims import queue
 from claims.models import Claim, Document, User
+from claims.queueing import queue
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

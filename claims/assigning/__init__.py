@@ -1,0 +1,1 @@
+"""Who works on what: by hand and by rule."""

@@ -1,0 +1,1 @@
+"""What the desk tells others: letters, and notices to other systems."""

@@ -1,0 +1,1 @@
+"""Documents as files: page pictures, duplicates, two papers side by side."""

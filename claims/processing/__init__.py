@@ -1,0 +1,1 @@
+"""Jobs, readings and how they end; the only caller of providers."""

@@ -1,0 +1,1 @@
+"""What comes in: uploads, folders, documents that move between claims."""

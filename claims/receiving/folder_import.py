@@ -1,0 +1,53 @@
+"""Intake from a folder, restartable: what came in before is not added a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.files.base import File
+from django.db import transaction
+
+from claims import intake
+from claims.models import Claim, Document
+from claims.receiving.uploads import UploadRefused, add_document, check_file
+
+EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic", ".heif", ".pdf"})
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one file."""
+
+    path: Path
+    document: Document | None
+    is_new: bool = False
+    problem: str = ""
+
+
+def import_folder(folder: Path, claim: Claim | None = None) -> Iterator[Imported]:
+    """Each picture and PDF under `folder`, in the order of their names.
+
+    With a claim all documents join it. Without one each file opens a claim of its own, unless a claim already has the
+    same bytes: then the second run finds what the first one made.
+    """
+    for path in sorted(path for path in folder.rglob("*") if path.suffix.casefold() in EXTENSIONS and path.is_file()):
+        try:
+            yield _import_file(path, claim)
+        except UploadRefused as refusal:
+            yield Imported(path, None, problem=str(refusal))
+        except OSError as error:
+            yield Imported(path, None, problem=error.strerror or str(error))
+
+
+def _import_file(path: Path, claim: Claim | None) -> Imported:
+    with path.open("rb") as opened:
+        checked = check_file(File(opened, name=path.name), path.name)
+    if claim is None:
+        known = Document.objects.filter(sha256=checked.sha256).order_by("id").first()
+        if known:
+            return Imported(path, known)
+    with transaction.atomic():  # a run that is interrupted leaves no claim without its document
+        received = add_document(claim=claim or intake.open_claim(user=None), checked=checked, user=None)
+    return Imported(path, received.document, received.is_new)

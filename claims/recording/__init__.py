@@ -1,0 +1,1 @@
+"""The record: append-only tables, holds, erasure that keeps the chain, a claim's story."""

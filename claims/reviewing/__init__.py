@@ -1,0 +1,1 @@
+"""The state of the review screen, and who is looking at it."""

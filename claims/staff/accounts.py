@@ -1,0 +1,42 @@
+"""Sign-in rules: staff accounts are made by an administrator, never by signing up; two factors may be a duty."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+
+from claims import audit
+from claims.staff import sessions
+
+
+class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class StaffTwoFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Whoever must have a second factor cannot switch it off."""
+        return not sessions.must_have_two_factor(authenticator.user)
+
+
+def record_authenticator(sender: Any, user: Any, authenticator: Any, signal: Any, **_kwargs: Any) -> None:
+    """A second factor that was set up or taken away goes on record."""
+    from allauth.mfa import signals
+
+    happened = {
+        signals.authenticator_added: "person.two-factor-on",
+        signals.authenticator_removed: "person.two-factor-off",
+    }
+    action = happened.get(signal, "person.recovery-codes-made")
+    audit.record(person=user, action=action, subject=str(authenticator.get_type_display()))
+
+
+def connect() -> None:
+    from allauth.mfa import signals
+
+    for signal in (signals.authenticator_added, signals.authenticator_removed, signals.authenticator_reset):
+        signal.connect(record_authenticator, dispatch_uid=f"claims.accounts.{id(signal)}")

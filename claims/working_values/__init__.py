@@ -1,0 +1,1 @@
+"""What the reviewer sees and edits: cells, their sources, rows of an answer. Bottom of the house."""

@@ -1,0 +1,211 @@
+"""The working values of one document: loaded with a fixed number of queries, stored from a provider's answer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from claims.models import Correction, Document, HealthValue, InvoiceHeader
+from claims.working_values import rereading
+from claims.working_values.cells import HEADER, HEALTH_LISTS, INVOICE_LISTS, LISTS, Cell, ListRow, Row
+from claims.working_values.places import Places
+from claims.working_values.reading_rows import Rows, health_report_of, invoice_of, rows_of
+from claims.working_values.sources import is_doubtful
+from ocr_providers.results import HealthReport, Invoice, ReadingResult
+
+
+@dataclass(slots=True)
+class WorkingValues(Rows):
+    """All rows of a document in memory. Edits change them here; `actions` saves what they touched."""
+
+    _result: Invoice | HealthReport | None = None
+    _rows: dict[str, dict[int, ListRow]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """What was worked out from the rows is stale: whoever changes a value or a list says so."""
+        self._result = None
+        self._rows.clear()
+
+    def row(self, cell: Cell) -> Row | None:
+        """The row an address stands in; `None` when it is gone."""
+        if cell.table == HEADER:
+            return self.header
+        if cell.table not in self._rows:
+            self._rows[cell.table] = {row.pk: row for row in self.lists.get(cell.table, ())}
+        return self._rows[cell.table].get(cell.row) if cell.row is not None else None
+
+    @property
+    def places(self) -> Places:
+        return Places.of(self.lists)
+
+    def result(self) -> Invoice | HealthReport:
+        """As plain results, for rules and sums; of the sources only the doubtful ones, which rules look at."""
+        if self._result is None:
+            health = "health_values" in self.lists
+            self._result = health_report_of(self) if health else invoice_of(self, sourced=is_doubtful)
+        return self._result
+
+    def whole_result(self) -> Invoice | HealthReport:
+        """As plain results with every source, for exports."""
+        return health_report_of(self) if "health_values" in self.lists else invoice_of(self)
+
+    def invoice(self) -> Invoice:
+        """Of a document that is no health-check report."""
+        result = self.result()
+        return result if isinstance(result, Invoice) else Invoice()
+
+
+def lists_of(document: Document) -> tuple[str, ...]:
+    """Which lists a document of this kind has."""
+    return HEALTH_LISTS if document.kind == Document.Kind.HEALTH_CHECK else INVOICE_LISTS
+
+
+def load_values(document: Document) -> WorkingValues:
+    """Four queries for an invoice, one for a health-check report."""
+    lists = {name: _rows(name, document) for name in lists_of(document)}
+    if document.kind == Document.Kind.HEALTH_CHECK:
+        return WorkingValues(None, lists)
+    return WorkingValues(InvoiceHeader.objects.filter(document=document).first(), lists)
+
+
+def load_invoices(documents: Iterable[int]) -> dict[int, WorkingValues]:
+    """Working values of several invoices by document id: four queries, however many there are."""
+    pks = list(documents)
+    found = {pk: WorkingValues(None, {name: [] for name in INVOICE_LISTS}) for pk in pks}
+    for header in InvoiceHeader.objects.filter(document__in=pks):
+        found[header.pk].header = header
+    for name in INVOICE_LISTS:
+        manager: Any = LISTS[name].model._default_manager
+        for row in manager.filter(document__in=pks):
+            found[row.document_id].lists[name].append(row)
+    return found
+
+
+def load_documents(documents: Iterable[Document]) -> dict[int, WorkingValues]:
+    """Working values of documents of any kind: five queries, however many there are."""
+    papers = list(documents)
+    reports = [document.pk for document in papers if document.kind == Document.Kind.HEALTH_CHECK]
+    found = {pk: WorkingValues(None, {"health_values": []}) for pk in reports}
+    for row in HealthValue.objects.filter(document__in=reports):
+        found[row.document_id].lists["health_values"].append(row)
+    return found | load_invoices(document.pk for document in papers if document.pk not in found)
+
+
+def _rows(name: str, document: Document) -> list[ListRow]:
+    manager: Any = LISTS[name].model._default_manager
+    return list(manager.filter(document=document))
+
+
+def load_invoice(document: Document) -> Invoice:
+    """The working values as a `results.Invoice`: sources by JSON Pointer, typed values included."""
+    return invoice_of(load_values(document))
+
+
+def load_health_report(document: Document) -> HealthReport:
+    """The working values as a `results.HealthReport`."""
+    return health_report_of(load_values(document))
+
+
+def of_answer(document: Document, result: ReadingResult, *, by: str) -> WorkingValues:
+    """The values of an answer, not stored yet; no queries. `by`: name of the account that read the document."""
+    rows = rows_of(result, document=document, by=by, revision=document.revision + 1)
+    return WorkingValues(rows.header, rows.lists)
+
+
+@transaction.atomic(savepoint=False)
+def store_reading(
+    *, document: Document, result: ReadingResult, by: str, fresh: WorkingValues | None = None
+) -> WorkingValues:
+    """Writes the values of an answer, with their sources. Values that a person typed stay; so do rows they made.
+
+    `by`: name of the account that read the document. `fresh`: `of_answer`, where the caller has it already. Returns
+    what the document has now; the caller refreshes the findings.
+    """
+    if not _begin_revision(document, result):  # somebody changed a value since the document was loaded
+        document.refresh_from_db(fields=["kind", "revision"])
+        fresh = None
+        _begin_revision(document, result)
+    fresh = fresh or of_answer(document, result, by=by)
+    untouched = document.revision == 0  # every change raises it
+    before = WorkingValues() if untouched else load_values(document)
+    document.kind, document.revision = Document.Kind(result.kind), document.revision + 1
+    document.partial, document.partial_confirmed = result.partial, False
+    if before.header is None and not any(before.lists.values()):
+        _insert(fresh)
+        return fresh
+    _replace(document, before, fresh, by)
+    return load_values(document)
+
+
+def _begin_revision(document: Document, result: ReadingResult) -> bool:
+    """Whether the document was still at the revision that the caller knows; its row is locked from now on."""
+    row = Document.objects.filter(pk=document.pk, revision=document.revision)
+    kind = Document.Kind(result.kind)
+    changed = row.update(revision=F("revision") + 1, kind=kind, partial=result.partial, partial_confirmed=False)
+    return bool(changed)
+
+
+def _insert(rows: Rows) -> None:
+    if rows.header:
+        rows.header.save(force_insert=True)
+    for name, items in rows.lists.items():
+        _create(name, items)
+
+
+def _create(name: str, rows: Iterable[ListRow]) -> None:
+    manager: Any = LISTS[name].model._default_manager
+    manager.bulk_create(rows)
+
+
+def _replace(document: Document, before: Rows, after: Rows, by: str) -> None:
+    """Another answer: each old row that it confirms keeps its id, and the history keeps what it said before."""
+    batch = uuid.uuid4()
+    records: list[rereading.Change] = []
+    for merged in rereading.merge(before, after, removed=_rows_removed(document)):
+        save_rows(merged.table, merged.saved)
+        _create(merged.table, merged.new)
+        LISTS[merged.table].model._default_manager.filter(pk__in=[row.pk for row in merged.gone]).delete()
+        records.extend(rereading.changes(merged))
+    if before.header and after.header:
+        records.extend(rereading.merge_header(before.header, after.header))
+        before.header.save()
+    elif before.header:
+        before.header.delete()
+    elif after.header:
+        after.header.save(force_insert=True)
+    Correction.objects.bulk_create(
+        Correction(document=document, batch=batch, revision=document.revision, person=by, **vars_of(change))
+        for change in records
+    )
+
+
+def vars_of(change: rereading.Change) -> dict[str, Any]:
+    return {
+        "cell": change.cell,
+        "label": change.label,
+        "old": change.old,
+        "new": change.new,
+        "why": Correction.Why.REREAD,
+    }
+
+
+def _rows_removed(document: Document) -> Iterator[dict[str, Any]]:
+    """Snapshots of rows that a person deleted and that still are deleted: another answer does not bring them back."""
+    undone = Correction.objects.filter(undoes__isnull=False).values("undoes")
+    deletions = document.corrections.filter(new__isnull=True, undoes=None).exclude(pk__in=undone)
+    for cell, old in deletions.exclude(why=Correction.Why.REREAD).values_list("cell", "old"):
+        if cell.count("/") == 1 and not cell.startswith(HEADER) and isinstance(old, dict):
+            yield {"table": cell.partition("/")[0], **old}
+
+
+def save_rows(table: str, rows: Sequence[Row]) -> None:
+    """Saves changed rows of one list, all columns, in one statement."""
+    if rows:
+        manager: Any = LISTS[table].model._default_manager
+        names = [field.name for field in LISTS[table].model._meta.concrete_fields if not field.primary_key]
+        manager.bulk_update(rows, [name for name in names if name != "document"], batch_size=100)
