@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from claims import audit
 from claims.append_only import MODELS, create_triggers, suspended
-from claims.models import Correction, Document, Reading, SampleDraw
+from claims.models import Correction, Document, LogEntry, Reading, SampleDraw
 from ocr_providers.models import ProviderAccount, ProviderCall
 
 from .access_table import make_letter
@@ -111,3 +111,16 @@ def test_the_tables_cannot_be_emptied_at_once(rows: list[models.Model]) -> None:
         pytest.skip("only PostgreSQL has TRUNCATE")
     connection.check_constraints()  # rows of this very transaction would be refused for another reason
     assert refused(f"TRUNCATE {Correction._meta.db_table} CASCADE")
+
+
+def test_a_row_is_not_replaced_by_another(rows: list[models.Model], call: ProviderCall) -> None:
+    """SQLite's `INSERT OR REPLACE` deletes without asking the triggers for deletions."""
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite replaces rows")
+    for row in [*rows, call]:
+        table = row._meta.db_table
+        assert refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+    others = "id + 1000, " + ", ".join(field.column for field in LogEntry._meta.concrete_fields if field.column != "id")
+    columns = ", ".join(field.column for field in LogEntry._meta.concrete_fields)
+    table = LogEntry._meta.db_table
+    assert refused(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {others} FROM {table}")
