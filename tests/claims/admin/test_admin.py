@@ -451,7 +451,8 @@ def test_the_claims_of_a_renamed_policy_are_found_by_the_new_name(
 def claim_form(**values: str) -> dict[str, str]:
     return {
         "patient_name": "测试人", "policy": "", "priority": "0", "currency": "CNY", "assignee": "",
-        "why": "Asked by mail.", "received_at_0": "2026-11-01", "received_at_1": "08:00:00", "due_at_0": "", "due_at_1": "", **values,
+        "why": "Asked by mail.", "received_at_0": "2026-11-01", "received_at_1": "08:00:00",
+        "due_at_0": "", "due_at_1": "", **values,
     }  # fmt: skip
 
 

@@ -71,3 +71,10 @@ def test_a_password_that_its_person_changed_is_on_record(reviewer: User, signed_
     signed_in(reviewer).post(reverse("account_change_password"), form)
     entry = LogEntry.objects.get()
     assert (entry.person, entry.action) == (reviewer.username, "person.password-changed")
+
+
+def test_the_admin_has_no_sign_in_form_of_its_own(administrator: User, reviewer: User, signed_in: SignIn) -> None:
+    form = {"username": "x" * 300, "password": "x"}
+    answer = signed_in(administrator).post(reverse("admin:login"), form)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("admin:index"))
+    assert signed_in(reviewer).post(reverse("admin:login"), form).status_code == 403
