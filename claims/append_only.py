@@ -35,6 +35,8 @@ def ensure_triggers(sender: AppConfig, **kwargs: Any) -> None:
 
 def create_triggers(connection: BaseDatabaseWrapper) -> None:
     """Safe to repeat. Tables that do not exist yet (migrated halfway) are left out."""
+    if connection.vendor == "sqlite":
+        drop_triggers(connection)  # PostgreSQL replaces what it has
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
         if connection.vendor == "postgresql":
@@ -86,7 +88,4 @@ def _create(vendor: str, table: str, name: str, event: str) -> str:
             f"CREATE OR REPLACE TRIGGER {table}_{name} BEFORE {scope} ON {table} "
             f"FOR EACH {each} EXECUTE FUNCTION claimdesk_append_only()"
         )
-    return (
-        f"CREATE TRIGGER IF NOT EXISTS {table}_{name} BEFORE {event} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    )
+    return f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"

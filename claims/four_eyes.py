@@ -57,10 +57,8 @@ def _rules() -> Iterator[tuple[str, str, str, str, str]]:
 
 def _on_sqlite(name: str, table: str, event: str, condition: str, refusal: str) -> Iterator[str]:
     words = refusal.replace("'", "''")
-    yield (
-        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event} ON {table} WHEN {condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
-    )
+    yield f"DROP TRIGGER IF EXISTS {name}"  # an older desk may have it with another condition
+    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{words}'); END"
 
 
 def _on_postgresql(name: str, table: str, event: str, condition: str, refusal: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
@@ -52,9 +53,9 @@ class WhatNoDatabaseHolds:
         return _not_understood(request) if any(NUL in text for text in said) else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OverflowError):
+        if not isinstance(error, OverflowError | DataError):
             return None
-        log.warning("out_of_range", path=request.path_info, error=str(error))
+        log.warning("out_of_range", path=request.path_info, error=type(error).__name__)  # its text may quote a value
         return _not_understood(request)
 
 

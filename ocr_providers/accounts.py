@@ -104,7 +104,7 @@ def check_endpoint(endpoint: str, *, allow_private: bool) -> None:
     parts = _parts(endpoint)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Misconfigured(_("The base URL has to begin with https:// and name a host."))
-    if parts.query or parts.fragment or parts.username:
+    if parts.query or parts.fragment or "@" in parts.netloc:
         raise Misconfigured(_("The base URL has no query, fragment or user name."))
     private = _is_private(parts.hostname)
     if private and not allow_private:

@@ -82,6 +82,7 @@ def _sqlite() -> Iterator[str]:
     for name, event in ((UPDATES, f"UPDATE ON {TABLE} WHEN {_refused('IS NOT')}"), (DELETIONS, f"DELETE ON {TABLE}")):
         yield f"DROP TRIGGER IF EXISTS {name}"
         yield f"CREATE TRIGGER {name} BEFORE {event} {refuse}"
+    yield f"DROP TRIGGER IF EXISTS {REPLACING}"
     yield refuse_replacing(REPLACING, TABLE, tuple(unique_keys(ProviderCall)), MESSAGE)
 
 
@@ -97,7 +98,7 @@ def refuse_replacing(name: str, table: str, keys: tuple[tuple[str, ...], ...], m
     same = " OR ".join("(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")" for key in keys)
     in_the_way = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - our own names
     refuse = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    return f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE INSERT ON {table} WHEN {in_the_way} {refuse}"
+    return f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {in_the_way} {refuse}"
 
 
 def _postgresql() -> Iterator[str]:

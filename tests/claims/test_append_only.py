@@ -77,6 +77,17 @@ def test_a_failed_erasure_leaves_everything_as_it_was(rows: list[models.Model]) 
     assert refused(f"DELETE FROM {Correction._meta.db_table}")
 
 
+def test_triggers_of_an_older_desk_are_replaced(rows: list[models.Model]) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL replaces what it has")
+    name, table = f"{Reading._meta.db_table}_no_delete", Reading._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute(f"CREATE TRIGGER {name} BEFORE DELETE ON {table} WHEN 0 BEGIN SELECT 1; END")
+    create_triggers(connection)
+    assert refused(f"DELETE FROM {table}")
+
+
 def test_making_the_triggers_again_is_harmless(rows: list[models.Model]) -> None:
     create_triggers(connection)
     assert refused(f"UPDATE {Reading._meta.db_table} SET id = id")

@@ -89,6 +89,12 @@ def test_odd_json_is_refused(document: Document, reviewer: User, signed_in: Sign
     assert answer.json()
 
 
+@pytest.mark.parametrize("policy", ["a\0b", "\ud800", "x" * 5000, HUGE, [], {}])
+def test_a_policy_that_cannot_be_is_refused(clerk: User, signed_in: SignIn, policy: object) -> None:
+    sent = json.dumps({"policy": policy, "patient_name": "王芳"})
+    assert signed_in(clerk).post("/api/v1/claims/", sent, content_type="application/json").status_code == 400
+
+
 @pytest.mark.parametrize("path", ["/", "/api/v1/claims/", "/help/", "/nowhere/", "/admin/", "/accounts/2fa/"])
 def test_no_page_and_no_answer_is_kept(administrator: User, signed_in: SignIn, path: str) -> None:
     assert "no-store" in signed_in(administrator).get(path)["Cache-Control"]

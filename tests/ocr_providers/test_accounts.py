@@ -106,6 +106,7 @@ class TestEndpoint:
             "https://",
             "https://a.example?x=1",
             "https://me:pw@a.example",
+            "https://:pw@a.example",
             "http://a.example",
             "https://[",
             "https://[a.example]",
