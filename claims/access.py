@@ -40,7 +40,7 @@ def get_document(user: User | AnonymousUser, pk: int) -> Document:
 
 
 def get_page(user: User | AnonymousUser, document_pk: int, index: int) -> Page:
-    page = Page.objects.filter(document__in=documents_for(user), document=document_pk, index=index)
+    page = Page.objects.filter(document__in=documents_for(user).filter(pk=document_pk), index=index)
     found = page.select_related("document__claim").first()
     if found is None:
         raise Http404(_("There is no such page."))

@@ -1,7 +1,7 @@
 """The claims application."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,6 +15,7 @@ class ClaimsConfig(AppConfig):
         from claims.recording import append_only, four_eyes, settings_record
         from claims.staff import accounts, sessions
 
+        pre_migrate.connect(four_eyes.step_aside, sender=self)
         post_migrate.connect(permissions.ensure_groups, sender=self)
         post_migrate.connect(append_only.ensure_triggers, sender=self)
         post_migrate.connect(four_eyes.ensure_triggers, sender=self)

@@ -137,7 +137,7 @@ def verify(expected_digest: str = "") -> list[Problem]:
     problems: list[Problem] = []
     last, count, expected_seen = GENESIS, 0, expected_digest in ("", GENESIS)
     without_reason: dict[str, int] = {}
-    for entry in LogEntry.objects.order_by("id").iterator(chunk_size=2000):
+    for entry in _entries():
         problems.extend(_problems_of(entry, last))
         _note_missing_reason(entry, without_reason)
         last, count = entry.digest, count + 1
@@ -148,6 +148,16 @@ def verify(expected_digest: str = "") -> list[Problem]:
     if not expected_seen:
         problems.append(Problem(None, _("the head noted earlier is no longer in the chain")))
     return problems
+
+
+def _entries() -> Iterator[LogEntry]:
+    """All, the oldest first, up to where the head stands still: people go on working while the log is read."""
+    last, end = 0, None
+    while (now := head().digest) != end:
+        end = now
+        for entry in LogEntry.objects.filter(pk__gt=last).order_by("id").iterator(chunk_size=2000):
+            last = entry.pk
+            yield entry
 
 
 def _note_missing_reason(entry: LogEntry, without: dict[str, int]) -> None:

@@ -28,6 +28,8 @@ DEBUG = environment.boolean("DEBUG", default=False)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 BEHIND_TLS = environment.boolean("BEHIND_TLS", default=False)
+TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", default=1 if BEHIND_TLS else 0)
+"""How many proxies in front each add to `X-Forwarded-For` whom they speak for; none: the header is not believed."""
 DEMO_DESK = environment.boolean("DEMO_DESK", default=False)
 """The sign-in page names the demo users. Never on a desk with real claims."""
 
@@ -63,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "claims.web_rules.NothingIsKept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -73,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "claims.staff.sessions.SessionRules",
+    "claims.web_rules.WhatNoDatabaseHolds",
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -148,6 +152,8 @@ AXES_COOLOFF_TIME = 0.25
 """Hours: a quarter of an hour locked out after eight failed sign-ins."""
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "claims.staff.accounts.client_address"
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 
 # --- security --------------------------------------------------------------------------------------------------------
@@ -188,8 +194,7 @@ UPLOAD_MAX_PIXELS = environment.integer("UPLOAD_MAX_MEGAPIXELS", default=40, min
 UPLOAD_MAX_PAGES = environment.integer("UPLOAD_MAX_PAGES", default=50, minimum=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 """A gateway request carries a picture as base64 in its JSON body."""
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["claims.receiving.upload_spool.BoundedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -219,7 +224,12 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.TokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["claims.api.json_bodies.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "claims.api.json_bodies.JSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "EXCEPTION_HANDLER": "claims.api.errors.handle",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import JavaScriptCatalog
+
+from claims.views import preferences
+
+NOT_HERE = r"^accounts/(?:confirm-email|email|login/code|password/reset|signup)/"
+"""What the sign-in library offers where people help themselves by e-mail. This desk sends none (docs/security.md)."""
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    re_path(NOT_HERE, preferences.not_here),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -101,16 +101,26 @@ def missing_credentials(account: ProviderAccount) -> list[str]:
 
 def check_endpoint(endpoint: str, *, allow_private: bool) -> None:
     """Raises `Misconfigured` unless `endpoint` is a base URL that credentials and documents may be sent to."""
-    parts = urlsplit(endpoint)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = _parts(endpoint)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise Misconfigured(_("The base URL has to begin with https:// and name a host."))
-    if parts.query or parts.fragment or parts.username:
+    if parts.query or parts.fragment or "@" in parts.netloc:
         raise Misconfigured(_("The base URL has no query, fragment or user name."))
     private = _is_private(parts.hostname)
     if private and not allow_private:
         raise Misconfigured(_("The base URL names a loopback or private address."))
     if parts.scheme == "http" and not private:
         raise Misconfigured(_("Documents and keys go to a vendor by https:// only."))
+
+
+def _parts(endpoint: str) -> SplitResult | None:
+    """`None` for what is no URL: brackets without an address in them, a port that is no number."""
+    try:
+        parts = urlsplit(endpoint)
+        parts.port  # noqa: B018 - raises
+    except ValueError:
+        return None
+    return parts
 
 
 def _is_private(host: str) -> bool:

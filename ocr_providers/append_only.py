@@ -17,14 +17,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import connections, transaction
+from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ocr_providers.exceptions import FateUnknown
 from ocr_providers.models import ProviderCall
 
 TABLE = ProviderCall._meta.db_table
-UPDATES, DELETIONS = f"{TABLE}_append_only", f"{TABLE}_no_delete"
+UPDATES, DELETIONS, REPLACING = f"{TABLE}_append_only", f"{TABLE}_no_delete", f"{TABLE}_no_replace"
 MESSAGE = "The call ledger is append-only."
 
 NEVER = ("account_id", "vendor", "endpoint", "sha256", "kind", "page", "key", "generation", "started_at", "sent_bytes")
@@ -55,7 +55,7 @@ def create_triggers(connection: BaseDatabaseWrapper) -> None:
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:
     of_table = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        for name in (UPDATES, DELETIONS):
+        for name in (UPDATES, DELETIONS, *((REPLACING,) if connection.vendor == "sqlite" else ())):
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}")
 
 
@@ -82,6 +82,23 @@ def _sqlite() -> Iterator[str]:
     for name, event in ((UPDATES, f"UPDATE ON {TABLE} WHEN {_refused('IS NOT')}"), (DELETIONS, f"DELETE ON {TABLE}")):
         yield f"DROP TRIGGER IF EXISTS {name}"
         yield f"CREATE TRIGGER {name} BEFORE {event} {refuse}"
+    yield f"DROP TRIGGER IF EXISTS {REPLACING}"
+    yield refuse_replacing(REPLACING, TABLE, tuple(unique_keys(ProviderCall)), MESSAGE)
+
+
+def unique_keys(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
+    """The columns that no two rows of a table have alike."""
+    yield from ((field.column,) for field in model._meta.concrete_fields if field.unique)
+    for constraint in model._meta.total_unique_constraints:
+        yield tuple(model._meta.get_field(name).column for name in constraint.fields)
+
+
+def refuse_replacing(name: str, table: str, keys: tuple[tuple[str, ...], ...], message: str) -> str:
+    """SQLite's `INSERT OR REPLACE` deletes the row that is in its way, and no trigger for deletions hears of it."""
+    same = " OR ".join("(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")" for key in keys)
+    in_the_way = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - our own names
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    return f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {in_the_way} {refuse}"
 
 
 def _postgresql() -> Iterator[str]:

@@ -44,7 +44,7 @@ class DeskAdmin(AsksWhy[M]):
     list_per_page = 50
 
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+        self.store(obj, form)
         audit.record(
             person=request.user.get_username(),
             action="setting.changed" if change else "setting.added",
@@ -52,6 +52,9 @@ class DeskAdmin(AsksWhy[M]):
             reason=self.reason_in(form),
             detail=self.detail_of(form),
         )
+
+    def store(self, obj: M, form: Any) -> None:
+        obj.save()
 
     def reason_in(self, form: Any) -> str:
         """Why, where the page asks for it."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
 from claims.admin.base import DeskAdmin, LookOnlyAdmin
 from claims.admin.identity import RevealingAdmin
+from claims.guards import EDITABLE
 from claims.models import (
     Claim,
     CostCategory,
@@ -26,6 +27,8 @@ from claims.models import (
     Presence,
 )
 from claims.queueing import grams, search
+
+OF_A_DECISION = ("patient_name", "policy", "currency", "received_at")
 
 
 @admin.register(Claim)
@@ -58,8 +61,16 @@ class ClaimAdmin(DeskAdmin[Claim]):
         queryset = queryset.filter(search.holds(words))
         return (queryset if found is None else queryset.filter(pk__in=found)), False
 
-    def save_model(self, request: HttpRequest, obj: Claim, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+    def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> tuple[str, ...]:
+        """A decision stands on what the claim says, and on when it came."""
+        decided = obj is not None and obj.status not in EDITABLE
+        return (*self.readonly_fields, *OF_A_DECISION) if decided else self.readonly_fields
+
+    def store(self, obj: Claim, form: Any) -> None:
+        """Only what was changed: what somebody else did at the same moment stays done."""
+        obj.version = F("version") + 1  # type: ignore[assignment] # counted by the database
+        changed = [name for name in form.changed_data if name in form.base_fields and name != "why"]
+        obj.save(update_fields=[*changed, "version"])
         search.refresh(obj.pk)
 
     def has_add_permission(self, request: object) -> bool:

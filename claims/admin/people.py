@@ -6,17 +6,22 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from claims import audit
 from claims.admin.base import ActionReasonForm, DeskAdmin
 from claims.models import RoleRule, User
 from claims.permissions import Permission, may
 from claims.staff import people
 from claims.views.types import signed_in
 from ocr_providers.reasons import why_in
+
+FOUND = 302
+"""What a form that was taken answers with."""
 
 
 @admin.register(User)
@@ -37,6 +42,15 @@ class PersonAdmin(DeskAdmin[User], UserAdmin[User]):
 
     def get_queryset(self, request):  # type: ignore[no-untyped-def] # the stub of UserAdmin has no generic query set
         return super().get_queryset(request).prefetch_related("groups")
+
+    @transaction.atomic
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Somebody's password set by another goes on record."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == FOUND:
+            person = User.objects.get(pk=id)
+            audit.record(person=signed_in(request), action="person.password-set", subject=person.get_username())
+        return response
 
     def has_sign_out_permission(self, request: HttpRequest) -> bool:
         return may(request.user, Permission.ADMINISTER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import APIException
@@ -62,6 +63,13 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
         )  # fmt: skip
         extra_kwargs = {"number": {"required": False}}
 
+    def validate_number(self, number: str) -> str:
+        if not intake.is_number(number):
+            raise serializers.ValidationError(
+                _("A claim number has letters, digits, hyphens, dots and underscores only.")
+            )
+        return number
+
 
 class ClaimDetailSerializer(ClaimSerializer):
     documents = DocumentInClaim(many=True, read_only=True)
@@ -97,7 +105,7 @@ class ClaimList(generics.GenericAPIView[Claim]):
         """
         return list_claims(request, ClaimSerializer)
 
-    @extend_schema(responses={201: ClaimSerializer, 400: OpenApiResponse(), 403: OpenApiResponse()})
+    @extend_schema(responses={201: ClaimSerializer, **{code: OpenApiResponse() for code in (400, 403, 409)}})
     def post(self, request: Request) -> Response:
         """Opens a claim; without a number it gets the next one."""
         require(caller(request), Permission.RECEIVE)
@@ -129,7 +137,7 @@ class ClaimDetail(generics.GenericAPIView[Claim]):
         request=ClaimChangesSerializer,
         responses={
             200: ClaimDetailSerializer,
-            **{code: OpenApiResponse() for code in (400, 403, 404)},
+            **{code: OpenApiResponse() for code in (400, 403, 404, 409)},
             412: OpenApiResponse(description="The claim has changed since."),
             428: OpenApiResponse(description="If-Match is missing."),
         },

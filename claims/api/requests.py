@@ -9,6 +9,9 @@ from rest_framework.serializers import Serializer
 
 from claims.models import User
 
+MOST_DIGITS = 18
+"""Of a number that every database holds."""
+
 
 def caller(request: Request) -> User:
     """The signed-in person; the permission class has refused everybody else already."""
@@ -19,7 +22,7 @@ def caller(request: Request) -> User:
 def known_revision(request: Request) -> int | None:
     """`?revision=`: what the page shows already; `None` when it does not say."""
     text = request.query_params.get("revision", "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def read(request: Request, serializer: type[Serializer[Any]]) -> dict[str, Any]:

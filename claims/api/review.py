@@ -147,7 +147,7 @@ def undo_action(request: Request, pk: int) -> Response:
     return _act(request, document, lambda key: undo.undo(document=document, user=caller(request), batch=batch, key=key))
 
 
-@extend_schema(request=None, responses=CHANGED, parameters=[KNOWN])
+@extend_schema(request=None, responses=CHANGED, parameters=[KNOWN, KEY])
 @api_view(["POST"])
 def redo_action(request: Request, pk: int) -> Response:
     """Does again what the caller took back last."""

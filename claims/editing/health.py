@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Document, Finding, HealthValue
@@ -65,7 +66,7 @@ def previous(document: Document) -> dict[str, list[dict[str, str]]]:
     by_report: dict[int, list[HealthValue]] = {pk: [] for pk, _at in reports}
     for row in found:
         by_report[row.document_id].append(row)
-    days = {pk: _day_of(by_report[pk]) or at.date() for pk, at in reports}
+    days = {pk: _day_of(by_report[pk]) or timezone.localdate(at) for pk, at in reports}
     series: dict[str, list[dict[str, str]]] = {}
     for pk in sorted(by_report, key=lambda pk: (days[pk], pk)):
         for row in by_report[pk]:

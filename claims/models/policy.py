@@ -52,7 +52,10 @@ class Plan(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="plan_amounts_not_negative",
-                condition=Q(deductible_per_visit__gte=0, deductible_per_year__gte=0, check_above__gte=0),
+                condition=Q(deductible_per_visit__gte=0, deductible_per_year__gte=0, check_above__gte=0)
+                & (Q(limit_per_visit=None) | Q(limit_per_visit__gte=0))
+                & (Q(limit_per_year=None) | Q(limit_per_year__gte=0)),
+                violation_error_message=_("Amounts of a plan are not negative."),
             ),
             models.CheckConstraint(
                 name="plan_ratios_are_ratios",

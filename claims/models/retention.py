@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -71,9 +69,6 @@ class LegalHold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id}: {self.placed_at:%Y-%m-%d}"
-
-    def is_in_force(self, today: date | None = None) -> bool:
-        return self.lifted_at is None and (self.until is None or self.until >= (today or timezone.localdate()))
 
 
 class Erasure(models.Model):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims import intake
 from claims.models import Claim, Document
@@ -32,7 +33,11 @@ def import_folder(folder: Path, claim: Claim | None = None) -> Iterator[Imported
     With a claim all documents join it. Without one each file opens a claim of its own, unless a claim already has the
     same bytes: then the second run finds what the first one made.
     """
+    inside = folder.resolve()
     for path in sorted(path for path in folder.rglob("*") if path.suffix.casefold() in EXTENSIONS and path.is_file()):
+        if not path.resolve().is_relative_to(inside):  # whoever may write here may not read all that we may
+            yield Imported(path, None, problem=_("The link leads out of the folder."))
+            continue
         try:
             yield _import_file(path, claim)
         except UploadRefused as refusal:

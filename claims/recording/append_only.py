@@ -19,6 +19,7 @@ from ocr_providers import append_only as ledger_rows
 
 MODELS: tuple[type[models.Model], ...] = (Reading, Correction, LogEntry, Letter, SampleDraw)
 """Rows that are never changed."""
+KEYS = {model._meta.db_table: tuple(ledger_rows.unique_keys(model)) for model in MODELS}
 REFUSAL = "rows of this table are never changed or deleted"
 
 POSTGRES_FUNCTION = f"""
@@ -34,18 +35,20 @@ def ensure_triggers(sender: AppConfig, **kwargs: Any) -> None:
 
 def create_triggers(connection: BaseDatabaseWrapper) -> None:
     """Safe to repeat. Tables that do not exist yet (migrated halfway) are left out."""
+    if connection.vendor == "sqlite":
+        drop_triggers(connection)  # PostgreSQL replaces what it has
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRES_FUNCTION)
-        for table, name, event in _refusals():
+        for table, name, event in _refusals(connection.vendor):
             if table in present:
                 cursor.execute(_create(connection.vendor, table, name, event))
 
 
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
-        for table, name, _event in _refusals():
+        for table, name, _event in _refusals(connection.vendor):
             of_table = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{name}{of_table}")
 
@@ -66,14 +69,18 @@ def suspended(using: str = "default") -> Iterator[None]:
         create_triggers(connection)
 
 
-def _refusals() -> Iterator[tuple[str, str, str]]:
+def _refusals(vendor: str) -> Iterator[tuple[str, str, str]]:
     """Table, name and event of every trigger."""
     tables = [model._meta.db_table for model in MODELS]
     yield from ((table, "no_update", "UPDATE") for table in tables)
     yield from ((table, "no_delete", "DELETE") for table in tables)
+    if vendor == "sqlite":
+        yield from ((table, "no_replace", "INSERT") for table in tables)
 
 
 def _create(vendor: str, table: str, name: str, event: str) -> str:
+    if event == "INSERT":
+        return ledger_rows.refuse_replacing(f"{table}_{name}", table, KEYS[table], REFUSAL)
     if vendor == "postgresql":
         scope = "DELETE OR TRUNCATE" if event == "DELETE" else event
         each = "STATEMENT" if event == "DELETE" else "ROW"
@@ -81,7 +88,4 @@ def _create(vendor: str, table: str, name: str, event: str) -> str:
             f"CREATE OR REPLACE TRIGGER {table}_{name} BEFORE {scope} ON {table} "
             f"FOR EACH {each} EXECUTE FUNCTION claimdesk_append_only()"
         )
-    return (
-        f"CREATE TRIGGER IF NOT EXISTS {table}_{name} BEFORE {event} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    )
+    return f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"

@@ -36,6 +36,25 @@ def ensure_triggers(sender: AppConfig, **kwargs: Any) -> None:
     create_triggers(connections[kwargs.get("using", "default")])
 
 
+def step_aside(sender: AppConfig, **kwargs: Any) -> None:
+    """Before `migrate` changes anything; they are back afterwards.
+
+    SQLite remakes a table by renaming another, and refuses while a trigger names a table that is not there at the
+    moment. PostgreSQL changes no column that a trigger names.
+    """
+    if kwargs.get("plan"):
+        drop_triggers(connections[kwargs.get("using", "default")])
+
+
+def drop_triggers(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+        for name, table, *_rest in _rules():
+            of_table = f" ON {table}" if connection.vendor == "postgresql" else ""
+            if table in present:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}")
+
+
 def create_triggers(connection: BaseDatabaseWrapper) -> None:
     """Safe to repeat. Nothing happens before the tables are there (migrated halfway)."""
     with connection.cursor() as cursor:
@@ -57,10 +76,8 @@ def _rules() -> Iterator[tuple[str, str, str, str, str]]:
 
 def _on_sqlite(name: str, table: str, event: str, condition: str, refusal: str) -> Iterator[str]:
     words = refusal.replace("'", "''")
-    yield (
-        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event} ON {table} WHEN {condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
-    )
+    yield f"DROP TRIGGER IF EXISTS {name}"  # an older desk may have it with another condition
+    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{words}'); END"
 
 
 def _on_postgresql(name: str, table: str, event: str, condition: str, refusal: str) -> Iterator[str]:

@@ -158,4 +158,5 @@ def _tell(request: HttpRequest, *, done: int, missed: list[Claim]) -> None:
 def _back(request: HttpRequest) -> str:
     """The filtered list one came from."""
     target = request.POST.get("next", "")
-    return target if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) else "/"
+    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if ours and target.startswith("/") else "/"

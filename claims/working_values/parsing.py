@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,8 @@ MAX_TEXT = 500
 MAX_INTEGER_DIGITS = 11
 MAX_DECIMALS = 4
 """The columns hold fifteen digits, four of them decimals (`models.values.number_field`)."""
+EXACT = Context(prec=10_000)
+"""More digits than a request carries: none is rounded away before it is counted."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 BUDDHIST_ERA = 543
 FIRST_BUDDHIST_YEAR = 2400
@@ -131,7 +133,7 @@ def _narrow(text: str) -> str:
 
 
 def _bounded(number: Decimal) -> Decimal:
-    plain = number.normalize()
+    plain = EXACT.normalize(number)
     exponent = plain.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > MAX_DECIMALS:
         raise NotUnderstood(_("Too many decimals: %(limit)d at most.") % {"limit": MAX_DECIMALS})

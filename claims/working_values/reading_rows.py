@@ -29,6 +29,9 @@ from ocr_providers.vendor_schema import EXTRA_FIELDS, VENDOR_NAMES, dumps, stora
 PLACES = Decimal("0.0001")
 LARGEST = Decimal(10) ** 11
 SMALL = range(-(2**15), 2**15)
+INDEXED = frozenset({"note_no", "social_security_card_number"})
+LONGEST_INDEXED = 500
+"""Characters: PostgreSQL refuses a row whose index entry is longer than 2704 bytes."""
 HOSPITAL_DATES = ("hospital_admitted", "hospital_discharged")
 RESULT_ROWS: Mapping[str, Any] = {
     "line_items": results.LineItem,
@@ -62,12 +65,16 @@ class _Maker:
         if source is None and refused is not None:
             source = results.Source(text=text_of(refused))
         fitted = fit(value)
+        if name in INDEXED and isinstance(fitted, str):
+            fitted = fitted[:LONGEST_INDEXED]
         put(row, name, fitted)
         if source is None and value is None:
             return
         row.sources[name] = clean(sources.of_reading(source or results.Source(), by=self.by, revision=self.revision))
         if isinstance(value, Decimal | int) and fitted != value:
             row.sources[name]["exact" if fitted is not None else "text"] = str(value)
+        elif isinstance(value, str) and len(value) > LONGEST_INDEXED and name in INDEXED:
+            row.sources[name]["text"] = storable(value)
 
 
 def text_of(value: results.JSON) -> str:

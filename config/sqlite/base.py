@@ -9,6 +9,7 @@ The methods overridden are those that every backend of Django has; its type stub
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections import defaultdict
@@ -26,6 +27,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._held: threading.Lock | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A database that SQLite makes itself is for everybody to read, and so are the journals beside it."""
+        name = str(conn_params["database"])
+        if not name.startswith((":memory:", "file:")):
+            with contextlib.suppress(FileExistsError, FileNotFoundError):
+                os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        return super().get_new_connection(conn_params)  # type: ignore[misc]
 
     def _start_transaction_under_autocommit(self) -> None:
         turn = _turns[str(self.settings_dict["NAME"])]

@@ -121,3 +121,15 @@ def test_many_writers_make_one_chain() -> None:
         thread.join()
     assert LogEntry.objects.count() == 40
     assert audit.verify() == []
+
+
+def test_people_go_on_working_while_the_log_is_read(entries: list[LogEntry], monkeypatch: pytest.MonkeyPatch) -> None:
+    end, more = audit.head, iter(range(3))
+
+    def head_of_a_busy_desk() -> LogHead:
+        if next(more, None) is not None:
+            audit.record(person="mei", action="x")
+        return end()
+
+    monkeypatch.setattr(audit, "head", head_of_a_busy_desk)
+    assert audit.verify() == []

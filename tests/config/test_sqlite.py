@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
 from claims.models import LogHead
+from config.sqlite.base import DatabaseWrapper
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -61,3 +63,12 @@ def test_a_turn_is_not_waited_for_longer_than_the_time_limit(monkeypatch: pytest
             pass
         done.set()
         held.result(30)
+
+
+def test_a_new_database_is_for_nobody_else_to_read(tmp_path: Path) -> None:
+    made = DatabaseWrapper({**connection.settings_dict, "NAME": str(tmp_path / "new.sqlite3")})
+    with made.cursor() as cursor:
+        cursor.execute("CREATE TABLE x (y)")
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    made.close()
+    assert modes == dict.fromkeys(("new.sqlite3", "new.sqlite3-wal", "new.sqlite3-shm"), 0o600)

@@ -106,7 +106,12 @@ class TestEndpoint:
             "https://",
             "https://a.example?x=1",
             "https://me:pw@a.example",
+            "https://:pw@a.example",
             "http://a.example",
+            "https://[",
+            "https://[a.example]",
+            "https://a.example:port",
+            "https://a.example:99999",
         ],
     )
     def test_what_is_no_base_url_for_secrets_is_refused(self, endpoint: str) -> None:

@@ -16,10 +16,10 @@ class Command(BaseCommand):
         parser.add_argument("--expect", default="", metavar="DIGEST", help="a head printed earlier, still in the chain")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        head = audit.head()  # before: entries that are made meanwhile come behind it
         problems = audit.verify(options["expect"])
         for problem in problems:
             self.stderr.write(str(problem))
         if problems:
             raise CommandError(f"The log does not hold: {len(problems)} problem(s).")
-        head = audit.head()
         self.stdout.write(f"{head.entries} entries hold. Head: {head.digest}")

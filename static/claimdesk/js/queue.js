@@ -12,6 +12,7 @@ function move(step) {
   const all = rows();
   const at = all.indexOf(current());
   const next = all[Math.min(all.length - 1, Math.max(0, at + step))] ?? all[0];
+  if (!next) return;
   current()?.classList.remove("current");
   next.classList.add("current");
   next.querySelector("[data-open]").focus();

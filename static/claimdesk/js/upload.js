@@ -5,6 +5,8 @@ const list = document.querySelector("[data-files]");
 const template = document.getElementById("file-row");
 const dropzone = document.querySelector("[data-drop]");
 const POLL_MILLISECONDS = 1500;
+/** Documents asked for in one request: what fits into an address. The first sent are the first read. */
+const ASKED_AT_ONCE = 100;
 const DONE = new Set(["read", "failed", "held"]);
 const TONES = { read: "done", failed: "error", held: "warning", queued: "neutral", reading: "action" };
 
@@ -156,7 +158,7 @@ function poll() {
 }
 
 async function askOnce() {
-  const query = new URLSearchParams([...waiting.keys()].map((id) => ["id", String(id)]));
+  const query = new URLSearchParams([...waiting.keys()].slice(0, ASKED_AT_ONCE).map((id) => ["id", String(id)]));
   const response = await fetch(`${form.dataset.documents}?${query}`, { headers: { Accept: "application/json" } });
   if (!response.ok) return;
   for (const found of (await response.json()).results) {
@@ -171,7 +173,8 @@ async function askOnce() {
 function enqueue(files) {
   for (const file of files) {
     const row = addRow(file);
-    sending = sending.then(() => sendAndShow(file, row));
+    // Whatever becomes of one, the next is sent.
+    sending = sending.then(() => sendAndShow(file, row)).catch(() => undefined);
   }
 }
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from claims import audit
 from claims.admin.base import LookOnlyAdmin
+from claims.admin.documents import ClaimAdmin
 from claims.correspondence import letters
 from claims.deciding import decisions
 from claims.filing import pages
@@ -450,3 +451,42 @@ def test_the_claims_of_a_renamed_policy_are_found_by_the_new_name(
     assert search.find(["钱多多"]) == [claim.pk]
     found = signed_in(administrator).get(address(Claim, "changelist"), {"q": "多多"}).content.decode()
     assert claim.number in found
+
+
+def claim_form(**values: str) -> dict[str, str]:
+    return {
+        "patient_name": "测试人", "policy": "", "priority": "0", "currency": "CNY", "assignee": "",
+        "why": "Asked by mail.", "received_at_0": "2026-11-01", "received_at_1": "08:00:00",
+        "due_at_0": "", "due_at_1": "", **values,
+    }  # fmt: skip
+
+
+def test_what_a_decision_rests_on_is_not_edited_here(claim: Claim, administrator: User, signed_in: SignIn) -> None:
+    Claim.objects.update(status="decided")
+    page, form = address(Claim, "change", claim.pk), claim_form(patient_name="王芳", currency="THB", priority="4")
+    assert signed_in(administrator).post(page, form).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.patient_name, claim.currency, claim.priority, claim.version) == ("测试人", "CNY", 4, 1)
+
+
+def test_a_change_here_undoes_nothing_that_was_done_at_the_same_moment(
+    claim: Claim, administrator: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ClaimAdmin.store
+
+    def store_late(page: ClaimAdmin, obj: Claim, form: Any) -> None:
+        Claim.objects.update(status="decided", version=7)
+        store(page, obj, form)
+
+    monkeypatch.setattr(ClaimAdmin, "store", store_late)
+    signed_in(administrator).post(address(Claim, "change", claim.pk), claim_form(priority="4"))
+    claim.refresh_from_db()
+    assert (claim.status, claim.priority, claim.version) == ("decided", 4, 8)
+
+
+def test_a_plan_with_a_negative_limit_is_refused_beside_the_form(administrator: User, signed_in: SignIn) -> None:
+    plan = Plan.objects.create(code="a", name="a")
+    form = {name: value for name, value in model_to_dict(plan).items() if value is not None}
+    form = {**form, "hospitals": "[]", "cover_class_b": "", "cover_class_c": "", "limit_per_year": "-1", "why": "x"}
+    answer = signed_in(administrator).post(address(Plan, "change", plan.pk), form)
+    assert "Amounts of a plan are not negative." in answer.content.decode()

@@ -41,7 +41,7 @@ SIGN_IN = row("view change delete")
 TABLE = {
     "account.emailaddress": row(NOTHING),  # the desk knows people by name
     "auth.group": row(ALL),
-    "authtoken.tokenproxy": row(ALL),
+    "authtoken.tokenproxy": row("view add delete"),
     "axes.accessattempt": row("view change delete cleanup_expired_attempts"),
     "axes.accessfailurelog": SIGN_IN,
     "axes.accesslog": SIGN_IN,
@@ -78,7 +78,7 @@ TABLE = {
     "claims.straightthroughrule": RULE,
     "claims.timelimit": row("view change", auditor=LOOK),
     "claims.user": row(f"{ALL} sign_out_everywhere", auditor=LOOK),
-    "mfa.authenticator": row(ALL),
+    "mfa.authenticator": row("view delete"),
     "ocr_providers.gatewayclient": row(f"{ALL} make_new_credentials", auditor=LOOK),
     "ocr_providers.provideraccount": row(f"{ALL} test_connection resume", auditor=LOOK),
     "ocr_providers.providercall": RECORD,

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.authtoken.models import Token
 
+from claims import intake
+from claims.guards import Refused
 from claims.models import Claim, Document, Policy, User
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +134,42 @@ def test_the_pages_of_the_description_need_a_session_and_no_inline_script(
     assert b"<script>" not in answer.content
     assert "data:" in answer["Content-Security-Policy"]
     assert "data:" not in signed_in(reviewer).get("/").get("Content-Security-Policy", "")
+
+
+@pytest.mark.parametrize("number", ["a/b", "a\\b", "..", ".", "new", "NEW", "a b", "a?b", "a#b", "-1", "<b>"])
+def test_a_number_that_no_address_can_hold_is_refused(clerk: User, signed_in: SignIn, number: str) -> None:
+    desk = signed_in(clerk)
+    assert desk.post("/api/v1/claims/", {"number": number, "patient_name": "王芳"}).status_code == 400
+    assert desk.get("/").status_code == 200
+    assert not Claim.objects.exists()
+
+
+def test_a_claim_may_have_a_number_of_its_own_once(clerk: User, signed_in: SignIn) -> None:
+    desk = signed_in(clerk)
+    assert desk.post("/api/v1/claims/", {"number": "理赔-2026.001"}).status_code == 201
+    assert desk.get("/claims/理赔-2026.001/").status_code == 200
+    with pytest.raises(Refused, match="already"):
+        intake.open_claim(user=clerk, number="理赔-2026.001")
+
+
+def test_the_next_number_goes_around_one_that_a_program_chose(clerk: User) -> None:
+    first = intake.open_claim(user=clerk)
+    following = f"C{timezone.localdate().year}-{first.pk + 2:06d}"
+    intake.open_claim(user=clerk, number=following)
+    assert intake.open_claim(user=clerk).number == f"{following}A"
+
+
+@time_machine.travel("2026-12-31T17:00:00Z", tick=False)
+def test_the_year_of_a_number_is_the_desks_own(clerk: User) -> None:
+    assert intake.open_claim(user=clerk).number.startswith("C2027-")
+
+
+@pytest.mark.parametrize("status", ["decided", "checking", "merged"])
+def test_what_a_decision_rests_on_stays(
+    claim: Claim, clerk: User, signed_in: SignIn, policy: Policy, status: str
+) -> None:
+    Claim.objects.update(status=status)
+    desk, seen = signed_in(clerk), {"If-Match": '"0"'}
+    assert patch(desk, claim, {"policy": policy.number}, **seen).status_code == 409
+    assert patch(desk, claim, {"patient_name": "王芳"}, **seen).status_code == 409
+    assert patch(desk, claim, {"priority": 3}, **seen).status_code == 200

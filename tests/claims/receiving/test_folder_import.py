@@ -106,3 +106,14 @@ def test_what_does_not_exist_is_named(tmp_path: Path, db: None) -> None:
 def test_who_took_it_in_is_the_system(folder: Path, clerk: User) -> None:
     take_in(folder)
     assert set(Document.objects.values_list("uploaded_by", flat=True)) == {None}
+
+
+def test_a_link_that_leads_out_of_the_folder_is_refused(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "c.jpg"
+    elsewhere.write_bytes((folder / "a.jpg").read_bytes() + b" ")
+    (folder / "c.jpg").symlink_to(elsewhere)
+    (folder / "d.jpg").symlink_to(folder / "a.jpg")
+    found = {item.path.name: item for item in folder_import.import_folder(folder)}
+    assert found["c.jpg"].document is None
+    assert "out of the folder" in found["c.jpg"].problem
+    assert found["d.jpg"].document == found["a.jpg"].document

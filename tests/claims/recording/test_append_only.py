@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from claims import audit
-from claims.models import Correction, Document, Reading, SampleDraw
+from claims.models import Correction, Document, LogEntry, Reading, SampleDraw
 from claims.recording.append_only import MODELS, create_triggers, suspended
 from ocr_providers.models import ProviderAccount, ProviderCall
 from tests.claims.access_table import make_letter
@@ -76,6 +76,17 @@ def test_a_failed_erasure_leaves_everything_as_it_was(rows: list[models.Model]) 
     assert refused(f"DELETE FROM {Correction._meta.db_table}")
 
 
+def test_triggers_of_an_older_desk_are_replaced(rows: list[models.Model]) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL replaces what it has")
+    name, table = f"{Reading._meta.db_table}_no_delete", Reading._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute(f"CREATE TRIGGER {name} BEFORE DELETE ON {table} WHEN 0 BEGIN SELECT 1; END")
+    create_triggers(connection)
+    assert refused(f"DELETE FROM {table}")
+
+
 def test_making_the_triggers_again_is_harmless(rows: list[models.Model]) -> None:
     create_triggers(connection)
     assert refused(f"UPDATE {Reading._meta.db_table} SET id = id")
@@ -110,3 +121,16 @@ def test_the_tables_cannot_be_emptied_at_once(rows: list[models.Model]) -> None:
         pytest.skip("only PostgreSQL has TRUNCATE")
     connection.check_constraints()  # rows of this very transaction would be refused for another reason
     assert refused(f"TRUNCATE {Correction._meta.db_table} CASCADE")
+
+
+def test_a_row_is_not_replaced_by_another(rows: list[models.Model], call: ProviderCall) -> None:
+    """SQLite's `INSERT OR REPLACE` deletes without asking the triggers for deletions."""
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite replaces rows")
+    for row in [*rows, call]:
+        table = row._meta.db_table
+        assert refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+    others = "id + 1000, " + ", ".join(field.column for field in LogEntry._meta.concrete_fields if field.column != "id")
+    columns = ", ".join(field.column for field in LogEntry._meta.concrete_fields)
+    table = LogEntry._meta.db_table
+    assert refused(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {others} FROM {table}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -89,3 +90,14 @@ def test_a_limit_lowered_later_does_not_touch_decisions_that_were_made(covered: 
 def test_the_triggers_are_made_once(db: None) -> None:
     four_eyes.create_triggers(connection)
     four_eyes.create_triggers(connection)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_desk_with_claims_is_migrated_and_its_triggers_are_back(covered: Claim, reviewer: User) -> None:
+    """The migration remakes the table of plans, which the triggers name."""
+    made = decision(covered, reviewer, "400", needs_check=False)
+    call_command("migrate", "claims", "0007", verbosity=0)
+    call_command("migrate", "claims", verbosity=0)
+    assert Plan.objects.get().check_above == Decimal("500.00")
+    with pytest.raises(DatabaseError, match="needs a second person"):
+        sql("UPDATE claims_decision SET approved = 501, eligible = 501 WHERE id = %s", made.pk)

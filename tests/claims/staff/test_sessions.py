@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from claims import permissions
 from claims.guards import Refused
 from claims.models import Document, LogEntry, Role, RoleRule, User
 from claims.staff import people
-from claims.staff.accounts import StaffTwoFactorAdapter
+from claims.staff.accounts import StaffTwoFactorAdapter, client_address
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -182,3 +182,29 @@ def test_the_auditor_of_the_demo_looks_into_the_admin_and_changes_nothing(db: No
     writing = ("add", "change", "delete")
     assert not [name for name in auditor.get_all_permissions() if name.partition(".")[2].startswith(writing)]
     assert not permissions.may(auditor, permissions.Permission.ADMINISTER)
+
+
+# --- failed sign-ins -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("proxies", "address"), [(0, "10.0.0.1"), (1, "203.0.113.7"), (2, "198.51.100.9")])
+def test_failed_sign_ins_are_counted_for_whom_the_proxies_speak(
+    settings: LazySettings, proxies: int, address: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    said = {"X-Forwarded-For": "192.0.2.1, 198.51.100.9, 203.0.113.7"}
+    assert client_address(RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", headers=said)) == address
+
+
+def test_one_address_behind_the_proxy_does_not_lock_the_others_out(
+    reviewer: User, settings: LazySettings, client: Client
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    form = {"login": reviewer.username, "password": "wrong"}
+    for _n in range(10):
+        client.post(reverse("account_login"), form, headers={"X-Forwarded-For": "203.0.113.7"})
+    right = {**form, "password": "correct horse"}
+    client.post(reverse("account_login"), right, headers={"X-Forwarded-For": "203.0.113.7"})
+    assert not is_in(client)
+    client.post(reverse("account_login"), right, headers={"X-Forwarded-For": "203.0.113.8"})
+    assert is_in(client)

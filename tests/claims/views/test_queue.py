@@ -106,3 +106,11 @@ def test_only_colleagues_who_decide_stand_in_the_lists(
     shown = signed_in(supervisor).get("/").content.decode()
     assert f'value="{reviewer.username}"' in shown
     assert f'value="{clerk.username}"' not in shown
+
+
+@pytest.mark.parametrize("target", ["-1", "x", "queue", "//elsewhere.example/", "https://elsewhere.example/", ""])
+def test_one_goes_back_to_pages_of_this_desk_only(
+    reviewer: User, signed_in: SignIn, two: list[Claim], target: str
+) -> None:
+    data = {"action": "take", "number": ["Q-0"], "next": target}
+    assert signed_in(reviewer).post(reverse("claims:queue-bulk"), data)["Location"] == "/"

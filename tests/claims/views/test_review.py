@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -123,3 +124,12 @@ def test_health_checks_show_earlier_values_of_the_same_person(desk: Client, read
     health = desk.get(f"/api/v1/documents/{second.pk}/state/").json()["health"]
     assert [point["value"] for point in health["previous"]["Weight"]] == ["73.1"]
     assert health["ranges"]["BMI"]["source"]
+
+
+def test_an_earlier_report_without_a_date_stands_at_the_desks_own_day(
+    desk: Client, read_document: ReadDocument
+) -> None:
+    first, second = read_document(Kind.HEALTH_CHECK), read_document(Kind.HEALTH_CHECK)
+    Document.objects.filter(pk=first.pk).update(uploaded_at=datetime(2026, 3, 1, 20, tzinfo=UTC))
+    health = desk.get(f"/api/v1/documents/{second.pk}/state/").json()["health"]
+    assert [point["date"] for point in health["previous"]["Weight"]] == ["2026-03-02"]

@@ -123,3 +123,9 @@ def test_choices_are_those_offered_and_flags_are_nobodys_to_type() -> None:
 def test_nothing_typed_empties_the_value(text: str | None) -> None:
     for kind in ValueType:
         assert parse(text, ANY, kind) is None
+
+
+@pytest.mark.parametrize("text", ["1." + "0" * 40 + "1", "12345678901." + "0" * 30 + "9", "0." + "9" * 60])
+def test_digits_that_would_be_rounded_away_are_refused(text: str) -> None:
+    with pytest.raises(NotUnderstood, match="decimals"):
+        parse_number(text)

@@ -120,3 +120,13 @@ def test_another_reading_matches_lines_by_name_and_keeps_their_ids(invoice: Docu
 def test_the_same_answer_twice_changes_no_value(invoice: Document) -> None:
     add_reading(invoice, Kind.INVOICE, answer())
     assert not invoice.corrections.exists()
+
+
+def test_a_misread_number_of_any_length_is_kept(read_document: ReadDocument) -> None:
+    """PostgreSQL would refuse it as a whole in the column's index."""
+    misread = "".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(5000))
+    document = read_document(note_no=misread, social_security_card_number=misread)
+    header = InvoiceHeader.objects.get(document=document)
+    assert misread.startswith(header.note_no)
+    assert len(header.note_no) == 500
+    assert header.sources["note_no"]["text"] == misread

@@ -1,0 +1,66 @@
+"""What holds for every request and every answer, whichever page or call it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.defaults import bad_request
+
+log = structlog.get_logger(__name__)
+
+NUL = "\0"
+PROGRAMS = ("/api/", "/gateway/")
+"""Whoever calls these gets JSON."""
+
+
+class NothingIsKept:
+    """Middleware: what a browser gets of the desk stays on no disk, and is not there for the next person.
+
+    Views that say otherwise (page pictures) keep their word.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class WhatNoDatabaseHolds:
+    """Middleware: 400 for a NUL character, which PostgreSQL refuses and SQLite would keep, and for numbers and days
+    beyond what a column or a calendar holds. JSON bodies are checked by their serializers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if NUL in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return _not_understood(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: object, kwargs: object) -> HttpResponse | None:
+        """Forms; behind the check against forged ones, which has read them already. Calls of programs have none."""
+        if request.method != "POST" or getattr(view, "csrf_exempt", False):
+            return None
+        said = (text for name, texts in request.POST.lists() for text in (name, *map(str, texts)))
+        return _not_understood(request) if any(NUL in text for text in said) else None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, OverflowError | DataError):
+            return None
+        log.warning("out_of_range", path=request.path_info, error=type(error).__name__)  # its text may quote a value
+        return _not_understood(request)
+
+
+def _not_understood(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith(PROGRAMS):
+        detail = _("A value is out of range, or holds a character that no text may hold.")
+        return JsonResponse({"detail": detail}, status=400)
+    return bad_request(request, ValueError())
