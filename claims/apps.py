@@ -10,7 +10,17 @@ class ClaimsConfig(AppConfig):
     verbose_name = _("claims")
 
     def ready(self) -> None:
-        from claims import accounts, append_only, four_eyes, permissions, search, sessions, settings_record, time_limits
+        from claims import (
+            accounts,
+            append_only,
+            four_eyes,
+            permissions,
+            search,
+            sessions,
+            settings_record,
+            time_limits,
+            webhooks,
+        )
 
         post_migrate.connect(permissions.ensure_groups, sender=self)
         post_migrate.connect(append_only.ensure_triggers, sender=self)
@@ -20,3 +30,4 @@ class ClaimsConfig(AppConfig):
         sessions.connect()
         accounts.connect()
         settings_record.connect()
+        webhooks.connect()

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from claims.views import (
     api_docs,
+    bulk,
     claims,
     decisions,
     exports,
@@ -27,7 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The queue
     path("", queue.queue, name="queue"),
     path("queue/now-reading/", queue.now_reading, name="now-reading"),
-    path("queue/bulk/", queue.bulk, name="queue-bulk"),
+    path("queue/bulk/", bulk.queue_bulk, name="queue-bulk"),
+    path("queue/export/", bulk.queue_export, name="queue-export"),
     path("queue/assign-by-rules/", queue.assign_by_rules, name="assign-by-rules"),
     path("search/", queue.search, name="search"),
     # Intake
@@ -41,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/<str:number>/export.csv", exports.export_csv, name="export-csv"),
     path("claims/<str:number>/export.json", exports.export_json, name="export-json"),
     path("claims/<str:number>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
+    path("claims/<str:number>/export.fhir.json", exports.export_fhir, name="export-fhir"),
     path("claims/<str:number>/check/", decisions.check, name="check-decision"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen-claim"),
     path("claims/<str:number>/duplicates/<int:pk>/", claims.compare_duplicate, name="compare-duplicate"),

@@ -18,7 +18,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
-from claims import jobs, locating, reading, routing
+from claims import jobs, locating, reading, routing, webhooks
 from claims.models import Job
 
 log = structlog.get_logger(__name__)
@@ -40,6 +40,7 @@ HANDLERS = {
     reading.MAKE_PAGES: Handler(reading.run_make_pages, jobs.crashed),
     routing.ROUTE: Handler(routing.run, jobs.crashed),
     locating.LOCATE: Handler(locating.run, jobs.crashed),
+    webhooks.DELIVER: Handler(webhooks.run, webhooks.crashed),
 }
 
 

@@ -17,6 +17,7 @@ from claims.models.retention import Erasure, LegalHold, TimeLimit
 from claims.models.rules import RuleSetting
 from claims.models.search import SearchText
 from claims.models.values import CostCategory, HealthValue, InvoiceHeader, LineItem, Payment
+from claims.models.webhook import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 __all__ = [
     "AssignmentRule",
@@ -58,4 +59,7 @@ __all__ = [
     "StraightThroughRule",
     "TimeLimit",
     "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
 ]

@@ -26,6 +26,7 @@ TABLE = {
     "queue": Address(EVERYBODY),  # a stranger's is empty
     "now-reading": Address(EVERYBODY),
     "queue-bulk": Address((403, 302, 302, 403, 302, 403), post={"action": "take", **CLAIM}),
+    "queue-export": Address((403, 200, 200, 200, 200, 403), post={"form": "csv", **CLAIM}),
     "assign-by-rules": Address((403, 403, 302, 403, 302, 403), post={}),
     "search": Address((302,) * 6, post={"q": "2026"}),
     "upload": Address((200, 200, 200, 403, 200, 403)),
@@ -37,6 +38,7 @@ TABLE = {
         (403, 302, 302, 403, 302, 404), post={"reason": "Two visits."}, kwargs={**CLAIM, "pk": "duplicate"}
     ),
     "export-csv": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
+    "export-fhir": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
     "export-json": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
     "export-xlsx": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
     "check-decision": Address((403, 403, 302, 403, 302, 404), post={"agree": "yes"}, kwargs=CLAIM),

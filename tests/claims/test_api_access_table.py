@@ -54,6 +54,12 @@ TABLE = {
     "PATCH claim-detail": Call(
         (200, 200, 200, 403, 200, 404), post={"patient_name": "B"}, kwargs=OPEN, headers={"If-Match": "etag"}
     ),
+    "GET export": Call((403, 200, 200, 200, 200, 403), kwargs={**OPEN, "form": "fhir"}),
+    # several claims
+    "POST bulk": Call(
+        (403, 403, 200, 403, 200, 403), post={"action": "hold", "numbers": ["2026-000001"], "reason": "A lawsuit."}
+    ),
+    "POST exports": Call((403, 200, 200, 200, 200, 403), post={"form": "json", "numbers": ["2026-000001"]}),
     # decisions
     "POST check": Call(SUPERVISING, post={"agree": True}, kwargs=CHECKING),
     "POST decision": Call(

@@ -43,7 +43,13 @@ function onKey(event) {
   }
 }
 
+/** Enter in a field of the bar would press its first button, which takes the claims. @param {KeyboardEvent} event */
+function onBarKey(event) {
+  if (event.key === "Enter" && event.target.matches("input, select")) event.preventDefault();
+}
+
 if (table) {
+  bar?.addEventListener("keydown", onBarKey);
   document.addEventListener("keydown", onKey);
   table.addEventListener("change", showChosen);
   table.addEventListener("focusin", (event) => {

@@ -78,6 +78,8 @@ TABLE = {
     "claims.straightthroughrule": RULE,
     "claims.timelimit": row("view change", auditor=LOOK),
     "claims.user": row(f"{ALL} sign_out_everywhere", auditor=LOOK),
+    "claims.webhookdelivery": row("view deliver_again", auditor=LOOK),
+    "claims.webhookendpoint": row("view add change send_test make_new_secret", auditor=LOOK),
     "mfa.authenticator": row(ALL),
     "ocr_providers.gatewayclient": row(f"{ALL} make_new_credentials", auditor=LOOK),
     "ocr_providers.provideraccount": row(f"{ALL} test_connection resume", auditor=LOOK),
