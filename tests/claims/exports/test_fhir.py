@@ -46,7 +46,7 @@ def bundle_of(claim: Claim, person: User) -> Any:
 
 
 LEFT_OUT = {("DiagnosticReport", "status"): ("amended", "corrected", "appended", "unknown")}
-"""Of the set that R4 gives (https://hl7.org/fhir/R4/valueset-diagnostic-report-status.html), and the library cuts short."""
+"""Of the set in https://hl7.org/fhir/R4/valueset-diagnostic-report-status.html, which the library cuts short."""
 
 
 def unknown_codes(part: Any) -> Iterator[str]:
