@@ -129,7 +129,9 @@ def dismiss_duplicate(request: HttpRequest, number: str, pk: int) -> HttpRespons
     duplicate = get_object_or_404(Duplicate, pk=pk, document__claim=found)
     form = DismissForm(request.POST)
     if form.is_valid():
-        duplicates.dismiss(duplicate=duplicate, user=signed_in(request), reason=form.cleaned_data["reason"])
+        user, reason = signed_in(request), form.cleaned_data["reason"]
+        said = _("Noted: no duplicate.")
+        attempt(request, lambda: duplicates.dismiss(duplicate=duplicate, user=user, reason=reason), said)
     else:
         messages.error(request, _("Say why this is no duplicate."))
     return redirect("claims:claim", number=found.number)

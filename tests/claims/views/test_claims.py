@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from claims import decisions
 from claims.glossary import TERMS
-from claims.models import Claim, Decision, Document, Duplicate, LogEntry, Note, Page, Policy, User
+from claims.models import Claim, Decision, Document, Duplicate, LogEntry, Note, Page, Policy, Role, User
 from ocr_providers.arithmetic.rules import RULES
 
 from ..conftest import ReadDocument
@@ -27,7 +28,7 @@ def page_of(client: Client, claim: Claim) -> str:
     return response.content.decode()
 
 
-def post(client: Client, name: str, claim: Claim, data: dict[str, str], **kwargs: object) -> list[str]:
+def post(client: Client, name: str, claim: Claim, data: dict[str, Any], **kwargs: object) -> list[str]:
     """What the person is told on the page that follows."""
     url = reverse(f"claims:{name}", kwargs={"number": claim.number, **kwargs})
     response = client.post(url, data, follow=True)
@@ -171,6 +172,17 @@ def test_a_duplicate_is_dismissed_with_a_reason_that_stays(
     assert "no duplicate, because: Two visits on one day." in page_of(client, claim)
 
 
+def test_the_first_answer_about_a_duplicate_stays(
+    reviewer: User, supervisor: User, signed_in: SignIn, duplicate: Duplicate
+) -> None:
+    claim = duplicate.document.claim
+    post(signed_in(reviewer), "dismiss-duplicate", claim, {"reason": "Two visits."}, pk=duplicate.pk)
+    late = post(signed_in(supervisor), "dismiss-duplicate", claim, {"reason": "Other."}, pk=duplicate.pk)
+    duplicate.refresh_from_db()
+    assert late == ["Somebody has answered this already."]
+    assert (duplicate.dismissed_by, duplicate.dismissed_reason) == (reviewer, "Two visits.")
+
+
 def test_a_duplicate_of_another_claim_is_not_found_here(
     reviewer: User, signed_in: SignIn, duplicate: Duplicate
 ) -> None:
@@ -181,10 +193,31 @@ def test_a_duplicate_of_another_claim_is_not_found_here(
 # --- the second person, and opening again ----------------------------------------------------------------------------
 
 
+def seen(claim: Claim) -> dict[str, int]:
+    """The version that the page shows."""
+    return {"version": Claim.objects.get(pk=claim.pk).version}
+
+
+def test_nobody_confirms_another_decision_than_the_one_they_saw(
+    supervisor: User, reviewer: User, make_user: Callable[..., User], signed_in: SignIn, decided: Claim
+) -> None:
+    client, looked_at = signed_in(supervisor), seen(decided)
+    other = make_user("yu.supervisor", Role.SUPERVISOR)
+    decisions.reopen(claim=decided, user=other, reason="Wrong line.")
+    decided.refresh_from_db()
+    verdict = decisions.Verdict(outcome=Decision.Outcome.APPROVED)
+    decisions.decide(claim=decided, user=reviewer, verdict=verdict, version=decided.version)
+    for body in ({"agree": "yes", **looked_at}, {"agree": "yes"}, {"agree": "yes", "version": "x"}):
+        [said] = post(client, "check-decision", decided, body)
+        assert "has changed since you looked" in said
+    decided.refresh_from_db()
+    assert decided.status == Claim.Status.CHECKING
+
+
 def test_the_second_person_confirms(supervisor: User, signed_in: SignIn, decided: Claim) -> None:
     client = signed_in(supervisor)
     assert "waits for a second person" in page_of(client, decided)
-    assert post(client, "check-decision", decided, {"agree": "yes"}) == ["Confirmed."]
+    assert post(client, "check-decision", decided, {"agree": "yes", **seen(decided)}) == ["Confirmed."]
     decided.refresh_from_db()
     assert decided.status == Claim.Status.DECIDED
     assert "Checked by" in page_of(client, decided)
@@ -192,10 +225,10 @@ def test_the_second_person_confirms(supervisor: User, signed_in: SignIn, decided
 
 def test_the_second_person_refuses_with_a_reason(supervisor: User, signed_in: SignIn, decided: Claim) -> None:
     client = signed_in(supervisor)
-    assert post(client, "check-decision", decided, {"agree": "no"}) == ["Say why you disagree."]
+    assert post(client, "check-decision", decided, {"agree": "no", **seen(decided)}) == ["Say why you disagree."]
     decided.refresh_from_db()
     assert decided.status == Claim.Status.CHECKING
-    said = post(client, "check-decision", decided, {"agree": "no", "reason": "Line 2 is class C."})
+    said = post(client, "check-decision", decided, {"agree": "no", "reason": "Line 2 is class C.", **seen(decided)})
     assert said == ["Refused: the claim is open again."]
     decided.refresh_from_db()
     assert decided.status == Claim.Status.IN_REVIEW
@@ -216,17 +249,21 @@ def test_whoever_decided_is_not_asked_to_check(
     Decision.objects.update(decided_by=administrator)
     client = signed_in(administrator)
     assert 'name="agree"' not in page_of(client, decided)
-    [said] = post(client, "check-decision", decided, {"agree": "yes"})
+    [said] = post(client, "check-decision", decided, {"agree": "yes", **seen(decided)})
     assert "second person" in said
 
 
 def test_a_final_decision_is_reopened_with_a_reason(supervisor: User, signed_in: SignIn, decided: Claim) -> None:
     decisions.check(claim=decided, user=supervisor, agree=True)
     client = signed_in(supervisor)
-    assert post(client, "reopen-claim", decided, {"reason": " "}) == ["Say why the claim is opened again."]
-    assert post(client, "reopen-claim", decided, {"reason": "A letter came."}) == ["The claim is open again."]
+    assert post(client, "reopen-claim", decided, {"reason": " ", **seen(decided)}) == [
+        "Say why the claim is opened again."
+    ]
+    assert post(client, "reopen-claim", decided, {"reason": "A letter came.", **seen(decided)}) == [
+        "The claim is open again."
+    ]
     assert "A letter came." in page_of(client, decided)
-    assert post(client, "reopen-claim", decided, {"reason": "Again."})[0].startswith("The claim is")
+    assert post(client, "reopen-claim", decided, {"reason": "Again.", **seen(decided)})[0].startswith("The claim is")
 
 
 def test_help_explains_every_rule_and_term(reviewer: User, signed_in: SignIn) -> None:
