@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -165,8 +164,3 @@ WORK: Mapping[Action, _Work] = {
     Action.READ_AGAIN: _Work(Permission.CORRECT, _read_again),
     Action.HOLD: _Work(Permission.HOLD, _hold, {"reason": gettext_lazy("Say why.")}),
 }
-
-
-def end_of_day(day: date) -> datetime:
-    """A claim that is due on a day is late when the day is over."""
-    return timezone.make_aware(datetime.combine(day, datetime.max.time().replace(microsecond=0)))

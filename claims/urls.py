@@ -16,6 +16,7 @@ from claims.views import (
     holds,
     letters,
     moves,
+    own_views,
     preferences,
     queue,
     reports,
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The queue
     path("", queue.queue, name="queue"),
     path("queue/now-reading/", queue.now_reading, name="now-reading"),
+    path("queue/views/", own_views.save_view, name="save-view"),
+    path("queue/views/<int:pk>/forget/", own_views.forget_view, name="forget-view"),
     path("queue/bulk/", bulk.queue_bulk, name="queue-bulk"),
     path("queue/export/", bulk.queue_export, name="queue-export"),
     path("queue/assign-by-rules/", queue.assign_by_rules, name="assign-by-rules"),
@@ -37,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/new/", claims.new_claim, name="new-claim"),
     # A claim
     path("claims/<str:number>/", claims.claim, name="claim"),
+    path("claims/<str:number>/edit/", claims.edit_claim, name="edit-claim"),
     path("claims/<str:number>/take-over/", claims.take_over, name="take-over-claim"),
     path("claims/<str:number>/notes/", claims.add_note, name="add-note"),
     path("claims/<str:number>/duplicates/<int:pk>/dismiss/", claims.dismiss_duplicate, name="dismiss-duplicate"),

@@ -13,6 +13,7 @@ from claims.models.move import Move
 from claims.models.papers import Paper, PaperRequest
 from claims.models.people import Role, RoleRule, User
 from claims.models.policy import Plan, Policy
+from claims.models.queue_view import QueueView
 from claims.models.retention import Erasure, LegalHold, TimeLimit
 from claims.models.rules import RuleSetting
 from claims.models.search import SearchText
@@ -49,6 +50,7 @@ __all__ = [
     "Plan",
     "Policy",
     "Presence",
+    "QueueView",
     "Reading",
     "Role",
     "RoleRule",

@@ -23,6 +23,7 @@ from claims.exports.files import SEVERAL, export
 from claims.exports.sending import attachment, desk_address
 from claims.models import Claim, User
 from claims.permissions import Permission, require
+from claims.time_limits import end_of_day
 from claims.views.types import signed_in
 
 MOST_NAMED = 20
@@ -45,7 +46,7 @@ class OrderForm(forms.Form):
         return Order(
             action=Action(asked["action"]),
             to=_colleague(asked["to"]) if asked["action"] == Action.GIVE else None,
-            due_at=bulk.end_of_day(due) if due else None,
+            due_at=end_of_day(due) if due else None,
             until=asked["until"],
             reason=asked["reason"].strip(),
         )

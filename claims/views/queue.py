@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from claims import access, assignment_rules, bulk, identity_search, queue_filters
+from claims import access, assignment_rules, bulk, identity_search, own_views, queue_filters
 from claims import queue as queue_of
 from claims.exports.files import SEVERAL
 from claims.guards import Refused
@@ -40,7 +40,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") and "after" in request.GET:
         return render(request, "claims/_queue_rows.html", context)
     context |= {"now_reading": _now_reading(user), "view": asked.view, "order": asked.order}
-    return render(request, "claims/queue.html", context | _filters(request, user, asked.view))
+    context |= _filters(request, user, asked.view) | _own_views(user, parameters.urlencode())
+    return render(request, "claims/queue.html", context)
+
+
+def _own_views(user: User, query: str) -> dict[str, object]:
+    """Lists that this person keeps, and whether this one is worth keeping. One query."""
+    kept = own_views.canonical(query)
+    known = list(own_views.views_for(user))
+    is_new = bool(kept) and kept not in {view.query for view in known if view.owner_id == user.pk}
+    return {"own_views": known, "kept_query": kept, "can_save": is_new and may(user, Permission.SEE)}
 
 
 def _can_choose(user: User) -> bool:

@@ -20,6 +20,7 @@ from claims import bulk
 from claims.bulk import Action, Order, Result
 from claims.exports.files import export
 from claims.models import Claim, Document, Job, LegalHold, LogEntry, Note, Role, User
+from claims.time_limits import end_of_day
 
 from .conftest import ReadDocument
 
@@ -54,7 +55,7 @@ def test_each_claim_is_done_or_refused_by_itself(numbers: list[str], reviewer: U
 
 
 def test_claims_get_their_day(numbers: list[str], clerk: User) -> None:
-    due_at = bulk.end_of_day(date(2030, 5, 31))
+    due_at = end_of_day(date(2030, 5, 31))
     results = carry_out(Action.DUE, numbers, clerk, due_at=due_at)
     assert done(results) == numbers[:3]
     assert "opened again" in results[3].why

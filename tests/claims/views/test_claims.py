@@ -272,3 +272,59 @@ def test_help_explains_every_rule_and_term(reviewer: User, signed_in: SignIn) ->
         assert f'id="rule-{rule}"' in shown
     for term in TERMS:
         assert f'id="term-{term.key}"' in shown
+
+
+# --- what is known about a claim itself ------------------------------------------------------------------------------
+
+
+def edited(client: Client, claim: Claim, **changes: Any) -> tuple[int, str]:
+    """As the form shows it, with these changes; the answer and its text."""
+    url = reverse("claims:edit-claim", kwargs={"number": claim.number})
+    now = Claim.objects.get(pk=claim.pk)
+    form = {"patient_name": now.patient_name, "policy_number": "", "currency": now.currency, "priority": now.priority}
+    answer = client.post(url, {**form, "due_on": "", "reason": "", "version": now.version, **changes})
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_clerk_names_the_policy_that_came_later(
+    invoice: Document, policy: Policy, clerk: User, signed_in: SignIn
+) -> None:
+    claim, desk = invoice.claim, signed_in(clerk)
+    offered = desk.get(reverse("claims:edit-claim", kwargs={"number": claim.number})).content.decode()
+    assert policy.number in offered  # the invoice has the insured person's name
+    changes = {"policy_number": policy.number, "due_on": "2030-05-31", "reason": "By phone."}
+    assert edited(desk, claim, **changes)[0] == 302
+    claim.refresh_from_db()
+    assert (claim.policy, claim.due_at is not None) == (policy, True)
+    entry = LogEntry.objects.filter(action="claim.changed").get()
+    assert (entry.detail["fields"], entry.reason) == (["due_at", "policy"], "By phone.")
+
+
+def test_a_form_that_changes_nothing_changes_nothing(claim: Claim, clerk: User, signed_in: SignIn) -> None:
+    assert edited(signed_in(clerk), claim)[0] == 302
+    assert Claim.objects.get(pk=claim.pk).version == claim.version
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"policy_number": "none"}, "There is no policy with this number."),
+        ({"patient_name": "B", "version": 99}, "has changed since you looked"),
+        ({"due_on": "soon"}, "Enter a valid date."),
+        ({"priority": "1000"}, "less than or equal to 100"),
+        ({"currency": "XXX"}, "Select a valid choice"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_explained(
+    claim: Claim, clerk: User, signed_in: SignIn, changes: dict[str, Any], said: str
+) -> None:
+    status, page = edited(signed_in(clerk), claim, **changes)
+    assert (status, said in page) == (200, True)
+    assert not LogEntry.objects.exists()
+
+
+def test_a_decided_claim_is_not_edited(claim: Claim, administrator: User, signed_in: SignIn) -> None:
+    Claim.objects.update(status=Claim.Status.DECIDED)
+    status, page = edited(signed_in(administrator), claim, patient_name="B")
+    assert (status, "opened again" in page) == (200, True)
+    assert Claim.objects.get().patient_name == claim.patient_name
