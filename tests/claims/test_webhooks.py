@@ -13,11 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
 
 from claims import audit, intake, jobs, outgoing, webhooks, workers
 from claims.decisions import Verdict, check, decide, reopen
@@ -52,7 +53,7 @@ class Receiver:
 
 
 @pytest.fixture
-def receiver(settings: SettingsWrapper) -> Iterator[Receiver]:
+def receiver(settings: LazySettings) -> Iterator[Receiver]:
     settings.WEBHOOK_ALLOW_PRIVATE_ADDRESSES = True
     program = Receiver()
 
@@ -137,7 +138,7 @@ def test_only_what_an_endpoint_asked_for_is_told_to_it(receiver: Receiver, clerk
 
 
 def test_a_message_says_where_to_look_and_nothing_of_the_papers(
-    endpoint: WebhookEndpoint, receiver: Receiver, invoice: Document, reviewer: User, settings: SettingsWrapper
+    endpoint: WebhookEndpoint, receiver: Receiver, invoice: Document, reviewer: User, settings: LazySettings
 ) -> None:
     settings.DESK_ADDRESS = "https://desk.example/"
     reason = "王芳 has no cover for 203.33."
@@ -168,9 +169,10 @@ def test_what_did_not_happen_is_not_told(endpoint: WebhookEndpoint, clerk: User)
     assert not Job.objects.exists()
 
 
-def test_an_edit_asks_nothing_about_webhooks(claim: Claim, clerk: User, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(5):
+def test_an_edit_asks_nothing_about_webhooks(claim: Claim, clerk: User) -> None:
+    with CaptureQueriesContext(connection) as queries:
         audit.record(person=clerk, action="values.corrected", claim=claim)
+    assert not any("webhook" in query["sql"] for query in queries)
 
 
 # --- delivering ------------------------------------------------------------------------------------------------------
@@ -289,7 +291,7 @@ def test_a_public_address_is_one_to_go_to() -> None:
 
 
 def test_a_name_that_leads_elsewhere_when_it_is_used_gets_no_byte(
-    endpoint: WebhookEndpoint, receiver: Receiver, clerk: User, settings: SettingsWrapper
+    endpoint: WebhookEndpoint, receiver: Receiver, clerk: User, settings: LazySettings
 ) -> None:
     settings.WEBHOOK_ALLOW_PRIVATE_ADDRESSES = False  # the address was typed when it was a public one
     intake.open_claim(user=clerk)
@@ -299,7 +301,7 @@ def test_a_name_that_leads_elsewhere_when_it_is_used_gets_no_byte(
 
 
 def test_nobody_at_the_address_is_a_word_without_the_address(
-    endpoint: WebhookEndpoint, clerk: User, settings: SettingsWrapper
+    endpoint: WebhookEndpoint, clerk: User, settings: LazySettings
 ) -> None:
     WebhookEndpoint.objects.update(url="http://127.0.0.1:9/secret-path")
     intake.open_claim(user=clerk)
@@ -322,7 +324,7 @@ def said(answer: Any) -> list[str]:
 
 
 def test_an_endpoint_is_added_with_a_reason_and_its_secret_shown_once(
-    administrator: User, signed_in: SignIn, settings: SettingsWrapper
+    administrator: User, signed_in: SignIn, settings: LazySettings
 ) -> None:
     settings.WEBHOOK_ALLOW_PRIVATE_ADDRESSES = True
     desk = signed_in(administrator)
@@ -373,7 +375,7 @@ def test_a_test_message_and_one_sent_again_arrive(
     assert LogEntry.objects.get(action="webhook.sent-again").reason == "They lost it."
 
 
-def test_secrets_are_rotated_with_the_other_credentials(endpoint: WebhookEndpoint, settings: SettingsWrapper) -> None:
+def test_secrets_are_rotated_with_the_other_credentials(endpoint: WebhookEndpoint, settings: LazySettings) -> None:
     before, secret = endpoint.encrypted_secret, webhooks.secret_of(endpoint)
     call_command("rotate_credentials")
     endpoint.refresh_from_db()

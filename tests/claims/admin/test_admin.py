@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import audit, decisions, jobs, letters, pages, search
+from claims import audit, decisions, jobs, letters, own_views, pages, search, webhooks
 from claims.admin.base import LookOnlyAdmin
 from claims.guards import Refused
 from claims.models import (
@@ -45,6 +45,7 @@ from claims.models import (
     SecondReviewRule,
     StraightThroughRule,
     User,
+    WebhookEndpoint,
 )
 from claims.presence import touch
 from claims.uploads import receive_file
@@ -90,6 +91,11 @@ def full_desk(read_document: ReadDocument, policy: Policy, reviewer: User, pictu
     AssignmentRule.objects.create(order=1, name="All").people.add(reviewer)
     SampleDraw.objects.create(claim=other, drawn="0.5", share="0.1", held=False, payable=1)
     RoleRule.objects.create(role=Role.SUPERVISOR)
+    own_views.save(user=reviewer, name="Mine", query="view=all")
+    webhook = WebhookEndpoint(name="payments", url="https://payments.example/")
+    webhooks.new_secret(webhook)
+    webhook.save()
+    webhooks.send_test(endpoint=webhook, user=User.objects.create_superuser("root"))
     touch(document, reviewer)
     claim.refresh_from_db()
     verdict = decisions.Verdict(outcome=Decision.Outcome.REJECTED, reason_code="period", reason="Too late.")

@@ -71,6 +71,7 @@ TABLE = {
     "claims.plan": SETTING,
     "claims.policy": row(f"{ALL} reveal erase_person", auditor="view reveal"),
     "claims.presence": RECORD,
+    "claims.queueview": RECORD,
     "claims.reading": RECORD,
     "claims.rolerule": SETTING,
     "claims.rulesetting": SETTING,
