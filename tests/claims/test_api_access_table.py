@@ -56,9 +56,7 @@ TABLE = {
     ),
     "GET export": Call((403, 200, 200, 200, 200, 403), kwargs={**OPEN, "form": "fhir"}),
     # several claims
-    "POST bulk": Call(
-        (403, 403, 200, 403, 200, 403), post={"action": "hold", "numbers": ["2026-000001"], "reason": "A lawsuit."}
-    ),
+    "POST bulk": Call((403, 200, 200, 403, 200, 403), post={"action": "take", "numbers": ["2026-000001"]}),
     "POST exports": Call((403, 200, 200, 200, 200, 403), post={"form": "json", "numbers": ["2026-000001"]}),
     # decisions
     "POST check": Call(SUPERVISING, post={"agree": True}, kwargs=CHECKING),
