@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from claims.admin.base import DeskAdmin, LookOnlyAdmin
 from claims.admin.identity import RevealingAdmin
+from claims.guards import EDITABLE, Refused, Stale
 from claims.models import (
     Claim,
     CostCategory,
@@ -26,6 +28,8 @@ from claims.models import (
     Presence,
 )
 from claims.queueing import grams, search
+from claims.receiving import claim_changes
+from claims.views.types import signed_in
 
 
 @admin.register(Claim)
@@ -34,22 +38,12 @@ class ClaimAdmin(DeskAdmin[Claim]):
     list_filter = ("status", "currency", "policy__plan")
     search_fields = ("number", "patient_name", "policy__number")
     date_hierarchy = "received_at"
-    raw_id_fields = ("policy", "assignee")
+    raw_id_fields = ("policy",)
     list_select_related = ("assignee",)
     readonly_fields = (
-        "number",
-        "status",
-        "amount_asked",
-        "amount_approved",
-        "error_count",
-        "warning_count",
-        "line_count",
-        "kinds",
-        "providers",
-        "locked_by",
-        "locked_until",
-        "created_by",
-    )
+        "number", "status", "assignee", "received_at", "amount_asked", "amount_approved", "error_count",
+        "warning_count", "line_count", "kinds", "providers", "locked_by", "locked_until", "created_by",
+    )  # fmt: skip
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str) -> Any:
         """As the queue searches: by index, however many claims there are."""
@@ -59,8 +53,24 @@ class ClaimAdmin(DeskAdmin[Claim]):
         return (queryset if found is None else queryset.filter(pk__in=found)), False
 
     def save_model(self, request: HttpRequest, obj: Claim, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        search.refresh(obj.pk)
+        """By the desk's own verb, which looks at the claim's status, checks the papers again and keeps the record."""
+        changes = {name: form.cleaned_data[name] for name in form.changed_data if name != "why"}
+        changed = claim_changes.change_claim(
+            claim=obj, user=signed_in(request), version=obj.version, changes=changes, reason=self.reason_in(form)
+        )
+        if not changed:
+            raise Stale(_("The claim has changed since you looked. Look again, then change it."))
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def has_change_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
+        """A claim that is decided is looked at only: it is opened again at the desk."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.status in EDITABLE)
 
     def has_add_permission(self, request: object) -> bool:
         """A claim is opened at the desk, where it gets its number."""
