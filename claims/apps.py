@@ -11,6 +11,7 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from claims import permissions, time_limits
+        from claims.correspondence import webhooks
         from claims.queueing import search
         from claims.recording import append_only, four_eyes, settings_record
         from claims.staff import accounts, sessions
@@ -24,3 +25,4 @@ class ClaimsConfig(AppConfig):
         sessions.connect()
         accounts.connect()
         settings_record.connect()
+        webhooks.connect()

@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.deciding.decisions import Verdict
 from claims.deciding.papers import Wanted
 from claims.models import Claim, Decision, Document, LetterLanguage, Move, Paper, Policy
 from claims.models.decision import ReasonCode
+from claims.time_limits import end_of_day
 
 
 class NewClaimForm(forms.Form):
@@ -33,6 +35,51 @@ class NewClaimForm(forms.Form):
         if number and cleaned["policy"] is None:
             self.add_error("policy_number", _("There is no policy with this number."))
         return cleaned
+
+
+class EditClaimForm(forms.Form):
+    """What is known about a claim itself. `version`: the claim's, as the page showed it."""
+
+    policy_number = forms.CharField(
+        label=_("Policy number"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"list": "policies", "autocomplete": "off"}),
+        help_text=_("The rules of its plan say what is paid. All documents are checked again."),
+    )
+    patient_name = forms.CharField(label=_("Patient"), required=False, max_length=120)
+    currency = forms.ChoiceField(label=_("Currency"), choices=Claim.Currency.choices)
+    priority = forms.IntegerField(
+        label=_("Priority"), min_value=-100, max_value=100, help_text=_("Higher comes first.")
+    )
+    due_on = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=400, help_text=_("For the record."))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, claim: Claim, data: Any = None) -> EditClaimForm:
+        due = timezone.localdate(claim.due_at) if claim.due_at else None
+        number = claim.policy.number if claim.policy else ""
+        same = {name: getattr(claim, name) for name in ("patient_name", "currency", "priority", "version")}
+        return cls(data, initial={**same, "policy_number": number, "due_on": due})
+
+    def clean_policy_number(self) -> Policy | None:
+        number = self.cleaned_data["policy_number"].strip()
+        policy = Policy.objects.filter(number=number).first() if number else None
+        if number and policy is None:
+            raise forms.ValidationError(_("There is no policy with this number."))
+        return policy
+
+    def changes(self) -> dict[str, Any]:
+        """What the person changed, by the claim's own names."""
+        changed = set(self.changed_data) - {"reason", "version"}
+        found = {name: self.cleaned_data[name] for name in changed - {"policy_number", "due_on"}}
+        if "policy_number" in changed:
+            found["policy"] = self.cleaned_data["policy_number"]
+        if "due_on" in changed:
+            day = self.cleaned_data["due_on"]
+            found["due_at"] = end_of_day(day) if day else None
+        return found
 
 
 class NoteForm(forms.Form):

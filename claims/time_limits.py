@@ -43,3 +43,8 @@ def ensure_rows(sender: AppConfig, **kwargs: Any) -> None:
     """After `migrate`: one row per limit, so that the admin shows them all. What an administrator set stays."""
     rows = [TimeLimit(code=code, days=number, source=source) for code, (number, source) in DEFAULTS.items()]
     TimeLimit.objects.using(kwargs.get("using", "default")).bulk_create(rows, ignore_conflicts=True)
+
+
+def end_of_day(day: date) -> datetime:
+    """A claim that is due on a day is late when the day is over."""
+    return timezone.make_aware(datetime.combine(day, datetime.max.time().replace(microsecond=0)))

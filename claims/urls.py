@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from claims.views import (
     api_docs,
+    bulk,
     claims,
     decisions,
     exports,
@@ -15,6 +16,7 @@ from claims.views import (
     holds,
     letters,
     moves,
+    own_views,
     preferences,
     queue,
     reports,
@@ -27,7 +29,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The queue
     path("", queue.queue, name="queue"),
     path("queue/now-reading/", queue.now_reading, name="now-reading"),
-    path("queue/bulk/", queue.bulk, name="queue-bulk"),
+    path("queue/views/", own_views.save_view, name="save-view"),
+    path("queue/views/<int:pk>/forget/", own_views.forget_view, name="forget-view"),
+    path("queue/bulk/", bulk.queue_bulk, name="queue-bulk"),
+    path("queue/export/", bulk.queue_export, name="queue-export"),
     path("queue/assign-by-rules/", queue.assign_by_rules, name="assign-by-rules"),
     path("search/", queue.search, name="search"),
     # Intake
@@ -35,12 +40,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/new/", claims.new_claim, name="new-claim"),
     # A claim
     path("claims/<str:number>/", claims.claim, name="claim"),
+    path("claims/<str:number>/edit/", claims.edit_claim, name="edit-claim"),
     path("claims/<str:number>/take-over/", claims.take_over, name="take-over-claim"),
     path("claims/<str:number>/notes/", claims.add_note, name="add-note"),
     path("claims/<str:number>/duplicates/<int:pk>/dismiss/", claims.dismiss_duplicate, name="dismiss-duplicate"),
     path("claims/<str:number>/export.csv", exports.export_csv, name="export-csv"),
     path("claims/<str:number>/export.json", exports.export_json, name="export-json"),
     path("claims/<str:number>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
+    path("claims/<str:number>/export.fhir.json", exports.export_fhir, name="export-fhir"),
     path("claims/<str:number>/check/", decisions.check, name="check-decision"),
     path("claims/<str:number>/reopen/", decisions.reopen, name="reopen-claim"),
     path("claims/<str:number>/duplicates/<int:pk>/", claims.compare_duplicate, name="compare-duplicate"),

@@ -18,6 +18,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
+from claims.correspondence import webhooks
 from claims.models import Job
 from claims.processing import jobs, locating, reading, routing
 
@@ -40,6 +41,7 @@ HANDLERS = {
     reading.MAKE_PAGES: Handler(reading.run_make_pages, jobs.crashed),
     routing.ROUTE: Handler(routing.run, jobs.crashed),
     locating.LOCATE: Handler(locating.run, jobs.crashed),
+    webhooks.DELIVER: Handler(webhooks.run, webhooks.crashed),
 }
 
 

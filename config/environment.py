@@ -117,7 +117,7 @@ def database(data_dir: Path) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL cannot be parsed: percent-encode what is special in it.") from None
     if scheme == "sqlite":
         return {**parsed, "ENGINE": "config.sqlite", "CONN_MAX_AGE": 60, "OPTIONS": SQLITE_OPTIONS}
-    return {**parsed, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return {**parsed, "ENGINE": "config.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
 def file_store(data_dir: Path) -> dict[str, Any]:

@@ -203,6 +203,10 @@ ENGINE_THREADS = environment.integer("ENGINE_THREADS", default=2, minimum=1)
 """Threads of the OCR engine in each reading process."""
 PROVIDER_ALLOW_PRIVATE_ENDPOINTS = environment.boolean("PROVIDER_ALLOW_PRIVATE_ENDPOINTS", default=False)
 """Whether an account edited in the admin may point at a loopback or private address."""
+WEBHOOK_ALLOW_PRIVATE_ADDRESSES = environment.boolean("WEBHOOK_ALLOW_PRIVATE_ADDRESSES", default=False)
+"""Whether webhooks may lead to a loopback or private address, and by plain http."""
+DESK_ADDRESS = environment.text("DESK_ADDRESS", "")
+"""What the desk is called from outside, as in https://desk.example: links in webhooks begin with it."""
 JOB_LEASE_SECONDS = environment.integer("JOB_LEASE_SECONDS", default=30, minimum=2)
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "")
 """Set: jobs are also announced to Celery workers. Job rows stay the truth."""

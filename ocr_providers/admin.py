@@ -19,7 +19,7 @@ from ocr_providers.arithmetic.identity_numbers import hidden
 from ocr_providers.exceptions import Misconfigured, OcrError
 from ocr_providers.forms import ProviderAccountForm
 from ocr_providers.models import GatewayClient, ProviderAccount, ProviderCall
-from ocr_providers.reasons import AsksWhy
+from ocr_providers.reasons import ActionReasonForm, AsksWhy
 from ocr_providers.totals import totals_of
 
 SKEW_WORTH_SHOWING = 60.0
@@ -156,6 +156,7 @@ class GatewayClientAdmin(AsksWhy[GatewayClient]):
     list_display = ("name", "enabled", "appkey", "calls_today", "daily_quota", "expires_at")
     readonly_fields = ("appkey", "calls_today", "created_at")
     search_fields = ("name", "appkey")
+    action_form = ActionReasonForm
     actions = ("make_new_credentials",)
 
     def save_model(self, request: HttpRequest, obj: GatewayClient, form: Any, change: bool) -> None:
@@ -163,13 +164,19 @@ class GatewayClientAdmin(AsksWhy[GatewayClient]):
             self._show_once(request, obj, obj.make_credentials())
         super().save_model(request, obj, form, change)
 
-    @admin.action(description=_("Make new credentials (the old ones end at once)"), permissions=["change"])
+    @admin.action(
+        description=_("Make new credentials (with a reason; the old ones end at once)"), permissions=["change"]
+    )
     def make_new_credentials(self, request: HttpRequest, queryset: QuerySet[GatewayClient]) -> None:
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            self.message_user(request, gettext("Say why new credentials are made."), messages.ERROR)
+            return
         for client in queryset:
             made = client.make_credentials()
             client.save()
             self._show_once(request, client, made)
-            self.log_change(request, client, gettext("new credentials"))
+            self.log_change(request, client, f"{gettext('new credentials')}: {reason}")
 
     def _show_once(self, request: HttpRequest, client: GatewayClient, made: dict[str, str]) -> None:
         shown = ", ".join(f"{name} = {value}" for name, value in made.items())

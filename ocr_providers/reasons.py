@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.models import DELETION, LogEntry
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,11 +23,19 @@ def why_in(request: HttpRequest) -> str:
     return request.POST.get("why", "").strip()[:LONGEST]
 
 
+class ActionReasonForm(ActionForm):
+    """A dangerous thing done to several rows needs a reason."""
+
+    reason = forms.CharField(label=_("Reason:"), required=False, max_length=200)
+
+
 class AsksWhy(admin.ModelAdmin[M]):
     """Changing and deleting ask why."""
 
     asks_why = True
     """`False` where the row itself holds a reason."""
+    asks_why_to_add = False
+    """Whether a new row needs a reason, too."""
 
     delete_confirmation_template = "admin/reasoned_delete.html"
 
@@ -49,7 +58,9 @@ class AsksWhy(admin.ModelAdmin[M]):
         return [*others, (_("Reason"), {"fields": ("why",)})]
 
     def _asks(self, request: HttpRequest, obj: M | None) -> bool:
-        return self.asks_why and obj is not None and self.has_change_permission(request, obj)
+        if obj is None:
+            return self.asks_why_to_add and self.has_add_permission(request)
+        return self.asks_why and self.has_change_permission(request, obj)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """What Django says was changed, and why."""

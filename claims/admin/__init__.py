@@ -2,8 +2,34 @@
 
 from django.contrib import admin
 
-from claims.admin import desk_rules, documents, letters, people, plans, record, retention, rules, sign_in, work
+from claims.admin import (
+    desk_rules,
+    documents,
+    letters,
+    others,
+    people,
+    plans,
+    record,
+    retention,
+    rules,
+    sign_in,
+    webhooks,
+    work,
+)
 
-__all__ = ["desk_rules", "documents", "letters", "people", "plans", "record", "retention", "rules", "sign_in", "work"]
+__all__ = [
+    "desk_rules",
+    "documents",
+    "letters",
+    "others",
+    "people",
+    "plans",
+    "record",
+    "retention",
+    "rules",
+    "sign_in",
+    "webhooks",
+    "work",
+]
 
 admin.site.disable_action("delete_selected")  # one by one, also roles, second factors and records of sign-ins

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django import forms
-from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -14,7 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from claims import audit
-from ocr_providers.reasons import AsksWhy, why_in
+from ocr_providers.reasons import ActionReasonForm, AsksWhy, why_in
+
+__all__ = ["ActionReasonForm", "DeskAdmin", "LookOnlyAdmin", "ReasonForm", "ReasonedAdmin", "subject_of"]
 
 M = TypeVar("M", bound=Model)
 
@@ -28,12 +29,6 @@ class CappedPaginator(Paginator[Any]):
     def count(self) -> int:
         rows: Any = self.object_list
         return int(rows.order_by()[:COUNT_CAP].count())
-
-
-class ActionReasonForm(ActionForm):
-    """A dangerous thing needs a reason."""
-
-    reason = forms.CharField(label=_("Reason:"), required=False, max_length=200)
 
 
 class DeskAdmin(AsksWhy[M]):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from claims.admin.base import DeskAdmin, LookOnlyAdmin
 from claims.admin.identity import RevealingAdmin
-from claims.guards import EDITABLE
+from claims.guards import EDITABLE, Refused, Stale
 from claims.models import (
     Claim,
     CostCategory,
@@ -27,8 +28,8 @@ from claims.models import (
     Presence,
 )
 from claims.queueing import grams, search
-
-OF_A_DECISION = ("patient_name", "policy", "currency", "received_at")
+from claims.receiving import claim_changes
+from claims.views.types import signed_in
 
 
 @admin.register(Claim)
@@ -37,22 +38,12 @@ class ClaimAdmin(DeskAdmin[Claim]):
     list_filter = ("status", "currency", "policy__plan")
     search_fields = ("number", "patient_name", "policy__number")
     date_hierarchy = "received_at"
-    raw_id_fields = ("policy", "assignee")
+    raw_id_fields = ("policy",)
     list_select_related = ("assignee",)
     readonly_fields = (
-        "number",
-        "status",
-        "amount_asked",
-        "amount_approved",
-        "error_count",
-        "warning_count",
-        "line_count",
-        "kinds",
-        "providers",
-        "locked_by",
-        "locked_until",
-        "created_by",
-    )
+        "number", "status", "assignee", "received_at", "amount_asked", "amount_approved", "error_count",
+        "warning_count", "line_count", "kinds", "providers", "locked_by", "locked_until", "created_by",
+    )  # fmt: skip
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str) -> Any:
         """As the queue searches: by index, however many claims there are."""
@@ -61,17 +52,25 @@ class ClaimAdmin(DeskAdmin[Claim]):
         queryset = queryset.filter(search.holds(words))
         return (queryset if found is None else queryset.filter(pk__in=found)), False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> tuple[str, ...]:
-        """A decision stands on what the claim says, and on when it came."""
-        decided = obj is not None and obj.status not in EDITABLE
-        return (*self.readonly_fields, *OF_A_DECISION) if decided else self.readonly_fields
+    def save_model(self, request: HttpRequest, obj: Claim, form: Any, change: bool) -> None:
+        """By the desk's own verb, which looks at the claim's status, checks the papers again and keeps the record."""
+        changes = {name: form.cleaned_data[name] for name in form.changed_data if name != "why"}
+        changed = claim_changes.change_claim(
+            claim=obj, user=signed_in(request), version=obj.version, changes=changes, reason=self.reason_in(form)
+        )
+        if not changed:
+            raise Stale(_("The claim has changed since you looked. Look again, then change it."))
 
-    def store(self, obj: Claim, form: Any) -> None:
-        """Only what was changed: what somebody else did at the same moment stays done."""
-        obj.version = F("version") + 1  # type: ignore[assignment] # counted by the database
-        changed = [name for name in form.changed_data if name in form.base_fields and name != "why"]
-        obj.save(update_fields=[*changed, "version"])
-        search.refresh(obj.pk)
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def has_change_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
+        """A claim that is decided is looked at only: it is opened again at the desk."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.status in EDITABLE)
 
     def has_add_permission(self, request: object) -> bool:
         """A claim is opened at the desk, where it gets its number."""

@@ -1,21 +1,12 @@
-"""API tokens and second factors: made and taken away here. Their secrets stand on no page and in no log."""
+"""The way into the admin is the desk's own; and what a token is called there."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from allauth.account.decorators import secure_admin_login
-from allauth.mfa.admin import AuthenticatorAdmin
-from allauth.mfa.models import Authenticator
-from django.contrib import admin, messages
-from django.db.models import Model
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
-from rest_framework.authtoken.admin import TokenAdmin
 from rest_framework.authtoken.models import TokenProxy
-
-from ocr_providers.reasons import AsksWhy
 
 
 @secure_admin_login
@@ -26,10 +17,6 @@ def sign_in(request: HttpRequest, extra_context: object = None) -> HttpResponse:
 
 admin.site.login = sign_in  # type: ignore[assignment]
 
-# These two were registered by their apps when they were imported above.
-admin.site.unregister(TokenProxy)
-admin.site.unregister(Authenticator)
-
 
 def _called_by_its_person(token: TokenProxy) -> str:
     """Pages, Django's history and our log call a row by its text, and a token's own is the key."""
@@ -37,31 +24,3 @@ def _called_by_its_person(token: TokenProxy) -> str:
 
 
 TokenProxy.__str__ = _called_by_its_person  # type: ignore[method-assign]
-
-
-@admin.register(TokenProxy)
-class ApiTokenAdmin(AsksWhy[TokenProxy], TokenAdmin):
-    """One for each person. Not changed: deleted, and made anew."""
-
-    list_display = ("user", "created")
-
-    def save_model(self, request: HttpRequest, obj: TokenProxy, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        said = gettext("The token of “%(person)s”, shown this once: %(key)s") % {"person": obj, "key": obj.key}
-        self.message_user(request, said, messages.WARNING)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-@admin.register(Authenticator)
-class SecondFactorAdmin(AsksWhy[Authenticator], AuthenticatorAdmin):
-    """Taken away when somebody lost theirs. Nobody sees what the codes are made of."""
-
-    exclude = ("data",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False

@@ -9,10 +9,20 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.admin.base import ActionReasonForm, LookOnlyAdmin
-from claims.models import Job
+from claims.models import Job, QueueView
 from claims.permissions import Permission, may
 from claims.processing import reading
 from claims.views.types import signed_in
+
+
+@admin.register(QueueView)
+class QueueViewAdmin(LookOnlyAdmin[QueueView]):
+    """Lists that people keep; they save and forget them at the queue."""
+
+    list_display = ("name", "owner", "shared", "query", "created_at")
+    list_filter = ("shared",)
+    search_fields = ("name", "owner__username")
+    list_select_related = ("owner",)
 
 
 @admin.register(Job)

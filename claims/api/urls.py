@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from claims.api import claims, decisions, documents, holds, letters, moves, reports, review, uploads
+from claims.api import bulk, claims, decisions, documents, exports, holds, letters, moves, reports, review, uploads
 
 urlpatterns = [
     # intake
@@ -13,6 +13,10 @@ urlpatterns = [
     # claims
     path("claims/", claims.ClaimList.as_view(), name="claims"),
     path("claims/<str:number>/", claims.ClaimDetail.as_view(), name="claim-detail"),
+    path("claims/<str:number>/export/<slug:form>/", exports.export_claim, name="export"),
+    # several claims
+    path("bulk/", bulk.carry_out, name="bulk"),
+    path("exports/", bulk.export_claims, name="exports"),
     # decisions
     path("claims/<str:number>/check/", decisions.check, name="check"),
     path("claims/<str:number>/decision/", decisions.decide, name="decision"),

@@ -45,17 +45,6 @@ def assign(*, claim: Claim, to: User | None, by: User | str, expected: User | No
         )
 
 
-def assign_many(*, claims: list[Claim], to: User | None, by: User) -> list[Claim]:
-    """Assigns each claim that is still as it was shown; returns those that were not."""
-    missed = []
-    for claim in claims:
-        try:
-            assign(claim=claim, to=to, by=by, expected=claim.assignee)
-        except AlreadyTaken:
-            missed.append(claim)
-    return missed
-
-
 def pass_to_senior(*, claim: Claim, by: User, reason: str, version: int) -> User:
     """Gives the claim to the supervisor with the fewest open claims, and keeps the reason as a note.
 

@@ -20,8 +20,9 @@ from claims import audit, locks
 from claims.deciding import papers, savings, selection, settlement
 from claims.deciding.calculation import Calculation, Step, share_out
 from claims.deciding.papers import Wanted
+from claims.editing import late_values
 from claims.guards import Refused, Stale
-from claims.models import Claim, Decision, DecisionLine, Document, Erasure, User
+from claims.models import Claim, Decision, DecisionLine, Document, Erasure, Policy, User
 from claims.models.decision import ReasonCode
 from claims.permissions import Permission, may, require
 
@@ -68,6 +69,7 @@ def decide(*, claim: Claim, user: User, verdict: Verdict, version: int) -> Decis
     require(user, Permission.DECIDE)
     with transaction.atomic():
         _hold(claim, DECIDABLE, version=version, user=user)
+        _hold_policy(claim)
         calculation = settlement.settle(claim) or NOTHING
         approved = _amount(verdict, calculation)
         errors = [
@@ -109,6 +111,15 @@ def _hold(claim: Claim, statuses: Sequence[Status], *, version: int | None, user
         raise Refused(_("%(person)s is working on this claim.") % {"person": claim.locked_by})
     if not held:
         raise Stale(_("The claim has changed since you looked. Look again, then decide."))
+
+
+def _hold_policy(claim: Claim) -> None:
+    """Two claims of one policy are decided one after the other: the second sees what the first took of the year.
+
+    Always after the claim, as everybody holds them.
+    """
+    if claim.policy_id:
+        list(Policy.objects.select_for_update().filter(pk=claim.policy_id).values_list("pk"))
 
 
 def _amount(verdict: Verdict, calculation: Calculation) -> Decimal:
@@ -295,3 +306,4 @@ def _supersede(claim: Claim, decision: Decision, reason: str) -> None:
     papers.withdraw(claim)
     claim.status, claim.amount_approved = Status.IN_REVIEW, None
     claim.save(update_fields=["status", "amount_approved"])
+    late_values.take_up(claim)

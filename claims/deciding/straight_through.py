@@ -43,7 +43,7 @@ def consider(claim: Claim) -> SampleDraw | None:
         with transaction.atomic():
             payable = _payable(claim, rule)
             return _draw(claim, rule, payable) if payable is not None else None
-    except decisions.Incomplete:  # the decision knows of something that was not looked at here
+    except decisions.Incomplete:  # the decision knows of something that was not looked at here, or not like this
         return None
 
 
@@ -100,7 +100,9 @@ def _draw(claim: Claim, rule: StraightThroughRule, payable: Decimal) -> SampleDr
     user = straight_through_user()
     if not held:
         verdict = decisions.Verdict(outcome=Decision.Outcome.APPROVED)
-        decisions.decide(claim=claim, user=user, verdict=verdict, version=claim.version)
+        decision = decisions.decide(claim=claim, user=user, verdict=verdict, version=claim.version)
+        if decision.approved != payable:  # another claim of the policy was decided meanwhile
+            raise decisions.Incomplete([])
     _log(user, record, rule)
     return record
 

@@ -66,7 +66,7 @@ def previous(document: Document) -> dict[str, list[dict[str, str]]]:
     by_report: dict[int, list[HealthValue]] = {pk: [] for pk, _at in reports}
     for row in found:
         by_report[row.document_id].append(row)
-    days = {pk: _day_of(by_report[pk]) or timezone.localdate(at) for pk, at in reports}
+    days = {pk: day_of(by_report[pk]) or timezone.localdate(at) for pk, at in reports}
     series: dict[str, list[dict[str, str]]] = {}
     for pk in sorted(by_report, key=lambda pk: (days[pk], pk)):
         for row in by_report[pk]:
@@ -85,7 +85,8 @@ def _reports_of_same_person(document: Document) -> QuerySet[Document]:
     return others.filter(claim__patient_name=claim.patient_name) if claim.patient_name else others.none()
 
 
-def _day_of(rows: Iterable[HealthValue]) -> date | None:
+def day_of(rows: Iterable[HealthValue]) -> date | None:
+    """The day of the visit, as the report's own values give it."""
     texts = {row.key: row.value_text for row in rows}
     days = (parse_thai_date(texts[key]) for key in DATE_KEYS if texts.get(key))
     return next((day for day in days if day), None)

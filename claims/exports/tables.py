@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +32,14 @@ def tables(file: ClaimFile, mask: Callable[[str], str]) -> list[Table]:
     """The invoices, the lists of all documents, the corrections, and the decision by line. `mask`: for every text."""
     found = [_invoices(file), *(_list(file, name) for name in LISTS), _corrections(file), _decision(file)]
     return [Table(table.name, table.columns, tuple(_masked(row, mask) for row in table.rows)) for table in found]
+
+
+def together(of_claims: Sequence[Sequence[Table]]) -> list[Table]:
+    """The tables of several claims as one set: the same names and columns, the rows one claim after the other."""
+    return [
+        Table(parts[0].name, parts[0].columns, tuple(row for part in parts for row in part.rows))
+        for parts in zip(*of_claims, strict=True)
+    ]
 
 
 def _masked(row: tuple[Item, ...], mask: Callable[[str], str]) -> tuple[Item, ...]:

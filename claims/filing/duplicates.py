@@ -19,10 +19,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from claims import audit
+from claims.guards import Refused
 from claims.models import Document, Duplicate, HealthValue, InvoiceHeader, Page, User
+from claims.permissions import Permission, require
 from ocr_providers.arithmetic.misreadings import CONFUSED
 
 Reason = Duplicate.Reason
@@ -210,10 +213,13 @@ def _agreement(one: dict[str, object], other: dict[str, object]) -> float | None
 
 
 def dismiss(*, duplicate: Duplicate, user: User, reason: str) -> None:
-    """A person looked at both and says that they are two papers."""
+    """A person looked at both and says that they are two papers. Raises `Refused` when somebody said so before."""
+    require(user, Permission.CORRECT)
     with transaction.atomic():
-        duplicate.dismissed_by, duplicate.dismissed_reason = user, reason
-        duplicate.save(update_fields=["dismissed_by", "dismissed_reason"])
+        open_still = Duplicate.objects.filter(pk=duplicate.pk, dismissed_by=None)
+        if not open_still.update(dismissed_by=user, dismissed_reason=reason):
+            raise Refused(_("Somebody has answered this already."))
+        duplicate.refresh_from_db(fields=["dismissed_by", "dismissed_reason"])
         audit.record(
             person=user,
             action="duplicate.dismissed",

@@ -13,10 +13,12 @@ from claims.models.move import Move
 from claims.models.papers import Paper, PaperRequest
 from claims.models.people import Role, RoleRule, User
 from claims.models.policy import Plan, Policy
+from claims.models.queue_view import QueueView
 from claims.models.retention import Erasure, LegalHold, TimeLimit
 from claims.models.rules import RuleSetting
 from claims.models.search import SearchText
 from claims.models.values import CostCategory, HealthValue, InvoiceHeader, LineItem, Payment
+from claims.models.webhook import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 __all__ = [
     "AssignmentRule",
@@ -48,6 +50,7 @@ __all__ = [
     "Plan",
     "Policy",
     "Presence",
+    "QueueView",
     "Reading",
     "Role",
     "RoleRule",
@@ -58,4 +61,7 @@ __all__ = [
     "StraightThroughRule",
     "TimeLimit",
     "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
 ]

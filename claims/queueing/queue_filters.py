@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from claims.models import Claim, Document, Policy
+from claims.models import Claim, Document, Plan, Policy
 from claims.queueing import grams, search
 from claims.queueing.claim_figures import one
 from claims.queueing.queue_order import ORDERS, ORDERS_BY_NAME, Order
@@ -101,9 +101,11 @@ def _older(value: str) -> datetime | None:
 
 
 def _plan(value: str) -> Q | None:
-    """Asked of each claim in turn. As a join, a database may begin with all policies of the plan."""
-    policy = Policy.objects.filter(pk=OuterRef("policy_id"))
-    return Q(Exact(Subquery(policy.values("plan__code")[:1]), value))
+    """Asked of each claim in turn, by one look at its policy. As a join, a database may begin with all policies of
+    the plan. The plan itself is looked up once."""
+    of_claim = Policy.objects.filter(pk=OuterRef("policy_id")).order_by().values("plan_id")[:1]
+    wanted = Plan.objects.filter(code=value).order_by().values("pk")[:1]
+    return Q(Exact(Subquery(of_claim), Subquery(wanted)))
 
 
 CONDITIONS: dict[str, Callable[[str], Q | None]] = {

@@ -1,4 +1,4 @@
-"""What people and programs change about a claim itself: person, policy, priority, due time."""
+"""What people and programs change about a claim itself: person, policy, priority, due time, currency."""
 
 from __future__ import annotations
 
@@ -16,32 +16,43 @@ from claims.models import Claim, Document, User
 from claims.permissions import Permission, require
 from claims.queueing import search
 
-CHANGEABLE = frozenset({"patient_name", "policy", "priority", "due_at"})
-DECIDED_WITH = frozenset({"patient_name", "policy"})
-"""What a decision rests on, and the yearly limits of a policy count."""
+CHANGEABLE = frozenset({"patient_name", "policy", "priority", "due_at", "currency"})
+CHECKED_AGAIN = frozenset({"policy", "currency"})
+"""Another policy has another period, person and hospital list; sums in another currency meet other limits."""
 
 
-def change_claim(*, claim: Claim, user: User, version: int, changes: Mapping[str, Any]) -> bool:
+def change_claim(*, claim: Claim, user: User, version: int, changes: Mapping[str, Any], reason: str = "") -> bool:
     """Applies the changes if the claim still has this version; says whether it did.
 
-    Another policy has another period, person and hospital list: the documents are checked again. Raises
-    `PermissionDenied`; `Refused` for what a decision that is in force rests on.
+    Raises `Refused` for a claim that is decided, waits for a second person, or was merged: the decision was made for
+    this person under this policy. `PermissionDenied` for who takes no claims in.
     """
     require(user, Permission.RECEIVE)
     unknown = changes.keys() - CHANGEABLE
     if unknown:
         raise ValueError(f"not to be changed: {', '.join(sorted(unknown))}")
     with transaction.atomic():
-        seen = Claim.objects.filter(pk=claim.pk, version=version)
-        if changes.keys() & DECIDED_WITH and seen.exclude(status__in=EDITABLE).exists():
-            raise Refused(_("This claim is decided or waits for a second person: reopen it before changing it."))
+        seen = Claim.objects.filter(pk=claim.pk, version=version, status__in=EDITABLE)
         if not seen.update(version=F("version") + 1, **changes):
+            _refuse_closed(claim)
             return False
-        if "policy" in changes:
+        if CHECKED_AGAIN & changes.keys():
             _check_again(claim)
         search.refresh(claim.pk)
-        audit.record(person=user, action="claim.changed", claim=claim, detail={"fields": sorted(changes)})
+        audit.record(
+            person=user, action="claim.changed", claim=claim, reason=reason, detail={"fields": sorted(changes)}
+        )
     return True
+
+
+def _refuse_closed(claim: Claim) -> None:
+    """Also for whoever saw an older version: no newer one can be changed either."""
+    now = Claim.objects.get(pk=claim.pk)
+    if now.status not in EDITABLE:
+        raise Refused(
+            _("The claim is “%(status)s”: it can be changed only after it was opened again.")
+            % {"status": now.get_status_display()}
+        )
 
 
 def _check_again(claim: Claim) -> None:

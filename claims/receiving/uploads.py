@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from claims import audit, storage
 from claims.deciding import papers
 from claims.filing import duplicates
+from claims.guards import EDITABLE
 from claims.models import Claim, Document, Duplicate, User
 from claims.processing import reading
 from claims.queueing import claim_figures
@@ -130,8 +131,15 @@ def add_document(*, claim: Claim, checked: CheckedFile, user: User | None, kind:
 
 
 def _hold_open(claim: Claim, checked: CheckedFile) -> None:
-    """Holds the claim until the transaction ends."""
-    if not Claim.objects.open().filter(pk=claim.pk).update(version=F("version") + 1):
-        reason = _("Claim %(number)s is decided: reopen it, or open another one.") % {"number": claim.number}
-        raise UploadRefused(checked.name, reason, "claim-closed")
+    """Holds the claim until the transaction ends. What a second person checks is what the first one saw."""
+    if not Claim.objects.filter(pk=claim.pk, status__in=EDITABLE).update(version=F("version") + 1):
+        raise UploadRefused(checked.name, _why_closed(claim), "claim-closed")
     claim.refresh_from_db(fields=["version", "status"])
+
+
+def _why_closed(claim: Claim) -> str:
+    if Claim.objects.filter(pk=claim.pk, status=Claim.Status.CHECKING).exists():
+        return _("Claim %(number)s waits for a second person: papers can be added when they have answered.") % {
+            "number": claim.number
+        }
+    return _("Claim %(number)s is decided: reopen it, or open another one.") % {"number": claim.number}

@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims import access, intake, locks
+from claims import access, intake, locks, policies
 from claims.deciding import decisions
 from claims.filing import comparison, duplicates
-from claims.forms import DismissForm, NewClaimForm, NoteForm
+from claims.forms import DismissForm, EditClaimForm, NewClaimForm, NoteForm
+from claims.guards import EDITABLE, Refused
 from claims.models import Claim, Document, Duplicate, User
 from claims.permissions import Permission, may, require, require_any
+from claims.receiving import claim_changes
 from claims.recording import story
 from claims.views import holds, letters, moves
 from claims.views.attempts import attempt
@@ -83,6 +85,43 @@ def new_claim(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def edit_claim(request: HttpRequest, number: str) -> HttpResponse:
+    """Person, policy, currency, priority, due day: of a claim that nobody has decided yet."""
+    user = signed_in(request)
+    found = access.get_claim(user, number)
+    require(user, Permission.RECEIVE)
+    form = EditClaimForm.of(found, request.POST or None)
+    if request.method == "POST" and form.is_valid() and _changed(request, found, form):
+        return redirect("claims:claim", number=number)
+    context = {
+        "claim": found,
+        "form": form,
+        "policies": policies.suggested(found),
+        "editable": found.status in EDITABLE,
+    }
+    return render(request, "claims/edit_claim.html", context)
+
+
+def _changed(request: HttpRequest, found: Claim, form: EditClaimForm) -> bool:
+    """Whether it was done; if not, the form says why."""
+    changes, reason = form.changes(), form.cleaned_data["reason"].strip()
+    version = form.cleaned_data["version"]
+    try:
+        done = not changes or claim_changes.change_claim(
+            claim=found, user=signed_in(request), version=version, changes=changes, reason=reason
+        )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    if not done:
+        form.add_error(None, _("The claim has changed since you looked. Look again, then change it."))
+    elif changes:
+        messages.success(request, _("Changed. The documents are checked again."))
+    return done
+
+
+@login_required
 @require_POST
 def add_note(request: HttpRequest, number: str) -> HttpResponse:
     found = access.get_claim(signed_in(request), number)
@@ -132,7 +171,9 @@ def dismiss_duplicate(request: HttpRequest, number: str, pk: int) -> HttpRespons
     duplicate = get_object_or_404(Duplicate, pk=pk, document__claim=found)
     form = DismissForm(request.POST)
     if form.is_valid():
-        duplicates.dismiss(duplicate=duplicate, user=signed_in(request), reason=form.cleaned_data["reason"])
+        user, reason = signed_in(request), form.cleaned_data["reason"]
+        said = _("Noted: no duplicate.")
+        attempt(request, lambda: duplicates.dismiss(duplicate=duplicate, user=user, reason=reason), said)
     else:
         messages.error(request, _("Say why this is no duplicate."))
     return redirect("claims:claim", number=found.number)

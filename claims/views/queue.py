@@ -6,29 +6,25 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from claims import access
-from claims.assigning import assignment, assignment_rules
+from claims import access, bulk, own_views
+from claims.assigning import assignment_rules
+from claims.exports.files import SEVERAL
 from claims.guards import Refused
-from claims.models import Claim, Document, Plan, Role, User
-from claims.permissions import Permission, may, require
+from claims.models import Claim, Document, Plan, User
+from claims.permissions import Permission, may
 from claims.queueing import identity_search, queue_filters
 from claims.queueing import queue as queue_of
 from claims.queueing.queue_order import ORDERS
 from claims.queueing.queue_views import EVERY_CLAIM, SAVED_VIEWS, SavedView
 from claims.views.types import signed_in
 from ocr_providers.models import ProviderAccount
-
-MAX_BULK = 200
 
 
 @login_required
@@ -42,11 +38,25 @@ def queue(request: HttpRequest) -> HttpResponse:
     queue_of.with_papers(page.claims)
     parameters = request.GET.copy()
     parameters.pop("after", None)
-    context = {"page": page, "list_query": parameters.urlencode(), "can_assign": may(user, Permission.DECIDE)}
+    context = {"page": page, "list_query": parameters.urlencode(), "can_choose": _can_choose(user)}
     if request.headers.get("HX-Request") and "after" in request.GET:
         return render(request, "claims/_queue_rows.html", context)
     context |= {"now_reading": _now_reading(user), "view": asked.view, "order": asked.order}
-    return render(request, "claims/queue.html", context | _filters(request, user, asked.view))
+    context |= _filters(request, user, asked.view) | _own_views(user, parameters.urlencode())
+    return render(request, "claims/queue.html", context)
+
+
+def _own_views(user: User, query: str) -> dict[str, object]:
+    """Lists that this person keeps, and whether this one is worth keeping. One query."""
+    kept = own_views.canonical(query)
+    known = list(own_views.views_for(user))
+    is_new = bool(kept) and kept not in {view.query for view in known if view.owner_id == user.pk}
+    return {"own_views": known, "kept_query": kept, "can_save": is_new and may(user, Permission.SEE)}
+
+
+def _can_choose(user: User) -> bool:
+    """Whether there is anything that this person may do to several claims at once."""
+    return any(may(user, permission) for permission in (Permission.DECIDE, Permission.RECEIVE, Permission.EXPORT))
 
 
 def _filters(request: HttpRequest, user: User, chosen: SavedView) -> dict[str, object]:
@@ -61,8 +71,9 @@ def _filters(request: HttpRequest, user: User, chosen: SavedView) -> dict[str, o
         "kinds": [choice for choice in Document.Kind.choices if choice[0] != Document.Kind.AUTO],
         "plans": Plan.objects.all(),
         "providers": ProviderAccount.objects.order_by("name").values_list("name", flat=True),
-        "colleagues": list(_colleagues()),
+        "colleagues": list(bulk.colleagues()),
         "can_give": may(user, Permission.ASSIGN),
+        "export_forms": SEVERAL,
         "rules_wait": _waiting_for_rules() if may(user, Permission.ASSIGN) else 0,
     }
 
@@ -70,11 +81,6 @@ def _filters(request: HttpRequest, user: User, chosen: SavedView) -> dict[str, o
 def _waiting_for_rules() -> int:
     """Claims that the assignment rules could give away; none where there are no rules."""
     return assignment_rules.waiting()[: queue_of.COUNT_CAP].count() if assignment_rules.in_use() else 0
-
-
-def _colleagues() -> QuerySet[User]:
-    """Whom a claim may be given to: those who decide."""
-    return User.objects.filter(is_active=True, groups__name__in=(Role.REVIEWER, Role.SUPERVISOR)).distinct()
 
 
 def _now_reading(user: User) -> int:
@@ -110,53 +116,12 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
-    """Takes, gives or releases the chosen claims; tells which of them somebody else had taken meanwhile."""
-    user = signed_in(request)
-    target = _bulk_target(request, user)
-    numbers = request.POST.getlist("number")[:MAX_BULK]
-    claims = list(access.claims_for(user).select_related("assignee").filter(number__in=numbers))
-    missed = assignment.assign_many(claims=claims, to=target, by=user)
-    _tell(request, done=len(claims) - len(missed), missed=missed)
-    return redirect(_back(request))
-
-
-@login_required
-@require_POST
 def assign_by_rules(request: HttpRequest) -> HttpResponse:
     """The supervisor has the assignment rules run over the claims that wait for somebody."""
     given, left = assignment_rules.assign_waiting(by=signed_in(request))
-    _tell(request, done=given, missed=[])
+    if given:
+        messages.success(request, ngettext("%(n)d claim assigned.", "%(n)d claims assigned.", given) % {"n": given})
     if left:
         said = ngettext("%(n)d claim fits no rule.", "%(n)d claims fit no rule.", left) % {"n": left}
         messages.warning(request, said)
     return redirect("claims:queue")
-
-
-def _bulk_target(request: HttpRequest, user: User) -> User | None:
-    """Whom the claims go to. Reviewers take and release; giving to somebody else is the supervisor's."""
-    action = request.POST.get("action")
-    require(user, Permission.DECIDE)
-    if action == "take":
-        return user
-    if action == "give":
-        require(user, Permission.ASSIGN)
-        return get_object_or_404(_colleagues(), username=request.POST.get("to"))
-    if action == "release":
-        return None
-    raise PermissionDenied
-
-
-def _tell(request: HttpRequest, *, done: int, missed: list[Claim]) -> None:
-    if done:
-        messages.success(request, ngettext("%(n)d claim assigned.", "%(n)d claims assigned.", done) % {"n": done})
-    if missed:
-        numbers = ", ".join(claim.number for claim in missed)
-        messages.warning(request, _("Taken or decided by somebody else meanwhile: %(numbers)s") % {"numbers": numbers})
-
-
-def _back(request: HttpRequest) -> str:
-    """The filtered list one came from."""
-    target = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if ours and target.startswith("/") else "/"

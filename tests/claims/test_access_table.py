@@ -13,7 +13,7 @@ from django.urls import URLPattern, reverse
 
 from claims import urls
 from claims.filing import pages
-from claims.models import Claim, Duplicate, LegalHold, Move, User
+from claims.models import Claim, Duplicate, LegalHold, Move, QueueView, User
 from claims.receiving.uploads import receive_file
 
 from .access_table import EVERYBODY, LOGIN, ROLES, WITH_A_ROLE, Address, filled, make_letter
@@ -27,17 +27,22 @@ TABLE = {
     "queue": Address(EVERYBODY),  # a stranger's is empty
     "now-reading": Address(EVERYBODY),
     "queue-bulk": Address((403, 302, 302, 403, 302, 403), post={"action": "take", **CLAIM}),
+    "save-view": Address((302, 302, 302, 302, 302, 403), post={"name": "Mine", "query": "view=all"}),
+    "forget-view": Address((403, 403, 302, 403, 302, 404), post={}, kwargs={"pk": "view"}),  # a shared one
+    "queue-export": Address((403, 200, 200, 200, 200, 403), post={"form": "csv", **CLAIM}),
     "assign-by-rules": Address((403, 403, 302, 403, 302, 403), post={}),
     "search": Address((302,) * 6, post={"q": "2026"}),
     "upload": Address((200, 200, 200, 403, 200, 403)),
     "new-claim": Address((200, 200, 200, 403, 200, 403)),
     "claim": Address(WITH_A_ROLE, kwargs=CLAIM),
+    "edit-claim": Address((200, 200, 200, 403, 200, 404), kwargs=CLAIM),
     "add-note": Address((302, 302, 302, 403, 302, 404), post={"text": "Called."}, kwargs=CLAIM),
     "take-over-claim": Address((403, 403, 302, 403, 302, 404), post={"reason": "Ill."}, kwargs=CLAIM),
     "dismiss-duplicate": Address(
         (403, 302, 302, 403, 302, 404), post={"reason": "Two visits."}, kwargs={**CLAIM, "pk": "duplicate"}
     ),
     "export-csv": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
+    "export-fhir": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
     "export-json": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
     "export-xlsx": Address((403, 200, 200, 200, 200, 403), kwargs=CLAIM),
     "check-decision": Address((403, 403, 302, 403, 302, 404), post={"agree": "yes"}, kwargs=CLAIM),
@@ -84,7 +89,11 @@ def rows(claim: Claim, picture: Callable[..., bytes]) -> dict[str, int]:
         what=Move.What.MOVED, from_claim=claim, to_claim=other.document.claim, reason="x", moved_by=letter.made_by
     )
     hold = LegalHold.objects.create(claim=claim, reason="x", placed_by=letter.made_by)
-    return {"document": document.pk, "duplicate": twin.pk, "letter": letter.pk, "move": move.pk, "hold": hold.pk}
+    view = QueueView.objects.create(owner=letter.made_by, name="Large", query="above=1000", shared=True)
+    return {
+        "document": document.pk, "duplicate": twin.pk, "letter": letter.pk, "move": move.pk, "hold": hold.pk,
+        "view": view.pk,
+    }  # fmt: skip
 
 
 def names_of_pages() -> Iterator[str]:

@@ -54,6 +54,10 @@ TABLE = {
     "PATCH claim-detail": Call(
         (200, 200, 200, 403, 200, 404), post={"patient_name": "B"}, kwargs=OPEN, headers={"If-Match": "etag"}
     ),
+    "GET export": Call((403, 200, 200, 200, 200, 403), kwargs={**OPEN, "form": "fhir"}),
+    # several claims
+    "POST bulk": Call((403, 200, 200, 403, 200, 403), post={"action": "take", "numbers": ["2026-000001"]}),
+    "POST exports": Call((403, 200, 200, 200, 200, 403), post={"form": "json", "numbers": ["2026-000001"]}),
     # decisions
     "POST check": Call(SUPERVISING, post={"agree": True}, kwargs=CHECKING),
     "POST decision": Call(

@@ -126,9 +126,14 @@ def test_a_gateway_client_sees_its_credentials_once(admin_client: Client) -> Non
     later = admin_client.get(f"{CLIENTS}{client.pk}/change/").content.decode()
     assert client.secret not in later
     old = client.secret
-    admin_client.post(CLIENTS, {"action": "make_new_credentials", "_selected_action": client.pk})
+    asked = {"action": "make_new_credentials", "_selected_action": client.pk}
+    admin_client.post(CLIENTS, asked)
+    client.refresh_from_db()
+    assert client.secret == old
+    admin_client.post(CLIENTS, {**asked, "reason": "It was sent by mail."})
     client.refresh_from_db()
     assert client.secret != old
+    assert "It was sent by mail." in LogEntry.objects.latest("id").change_message
 
 
 def test_an_account_is_deleted_with_a_reason(admin_client: Client) -> None:

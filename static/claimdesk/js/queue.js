@@ -28,7 +28,7 @@ function toggle() {
 
 function showChosen() {
   if (!bar) return;
-  const chosen = table.querySelectorAll("input[type=checkbox]:checked").length;
+  const chosen = table.querySelectorAll("input[name=number]:checked").length;
   bar.hidden = chosen === 0;
   bar.querySelector("[data-chosen]").textContent = String(chosen);
 }
@@ -44,9 +44,23 @@ function onKey(event) {
   }
 }
 
+/** @param {Event} event */
+function onChange(event) {
+  if (event.target.matches("[data-all]")) {
+    for (const box of table.querySelectorAll("input[name=number]")) box.checked = event.target.checked;
+  }
+  showChosen();
+}
+
+/** Enter in a field of the bar would press its first button, which takes the claims. @param {KeyboardEvent} event */
+function onBarKey(event) {
+  if (event.key === "Enter" && event.target.matches("input, select")) event.preventDefault();
+}
+
 if (table) {
+  bar?.addEventListener("keydown", onBarKey);
   document.addEventListener("keydown", onKey);
-  table.addEventListener("change", showChosen);
+  table.addEventListener("change", onChange);
   table.addEventListener("focusin", (event) => {
     const row = event.target.closest("tr[data-claim]");
     if (!row) return;

@@ -17,12 +17,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import audit
+from claims import audit, own_views
 from claims.admin.base import LookOnlyAdmin
-from claims.admin.documents import ClaimAdmin
-from claims.correspondence import letters
+from claims.correspondence import letters, webhooks
 from claims.deciding import decisions
 from claims.filing import pages
+from claims.guards import Refused
 from claims.models import (
     AssignmentRule,
     Claim,
@@ -48,6 +48,7 @@ from claims.models import (
     SecondReviewRule,
     StraightThroughRule,
     User,
+    WebhookEndpoint,
 )
 from claims.processing import jobs
 from claims.queueing import search
@@ -95,6 +96,11 @@ def full_desk(read_document: ReadDocument, policy: Policy, reviewer: User, pictu
     AssignmentRule.objects.create(order=1, name="All").people.add(reviewer)
     SampleDraw.objects.create(claim=other, drawn="0.5", share="0.1", held=False, payable=1)
     RoleRule.objects.create(role=Role.SUPERVISOR)
+    own_views.save(user=reviewer, name="Mine", query="view=all")
+    webhook = WebhookEndpoint(name="payments", url="https://payments.example/")
+    webhooks.new_secret(webhook)
+    webhook.save()
+    webhooks.send_test(endpoint=webhook, user=User.objects.create_superuser("root"))
     touch(document, reviewer)
     claim.refresh_from_db()
     verdict = decisions.Verdict(outcome=Decision.Outcome.REJECTED, reason_code="period", reason="Too late.")
@@ -453,35 +459,44 @@ def test_the_claims_of_a_renamed_policy_are_found_by_the_new_name(
     assert claim.number in found
 
 
-def claim_form(**values: str) -> dict[str, str]:
-    return {
-        "patient_name": "测试人", "policy": "", "priority": "0", "currency": "CNY", "assignee": "",
-        "why": "Asked by mail.", "received_at_0": "2026-11-01", "received_at_1": "08:00:00",
-        "due_at_0": "", "due_at_1": "", **values,
-    }  # fmt: skip
+def claim_form(claim: Claim, **changes: str) -> dict[str, str]:
+    form = {"patient_name": claim.patient_name, "policy": "", "priority": "0", "currency": claim.currency}
+    return {**form, "due_at_0": "", "due_at_1": "", "why": "Misspelt.", **changes}
 
 
-def test_what_a_decision_rests_on_is_not_edited_here(claim: Claim, administrator: User, signed_in: SignIn) -> None:
-    Claim.objects.update(status="decided")
-    page, form = address(Claim, "change", claim.pk), claim_form(patient_name="王芳", currency="THB", priority="4")
-    assert signed_in(administrator).post(page, form).status_code == 302
-    claim.refresh_from_db()
-    assert (claim.patient_name, claim.currency, claim.priority, claim.version) == ("测试人", "CNY", 4, 1)
+def test_a_claim_is_changed_here_as_at_the_desk(
+    invoice: Document, policy: Policy, administrator: User, signed_in: SignIn
+) -> None:
+    Policy.objects.update(effective_until="2025-02-01")
+    claim = Claim.objects.get()
+    page = address(Claim, "change", claim.pk)
+    sent = claim_form(claim, patient_name="钱多多", policy=str(policy.pk))
+    assert signed_in(administrator).post(page, sent).status_code == 302
+    changed, entry = Claim.objects.get(), LogEntry.objects.filter(action="claim.changed").get()
+    assert (changed.patient_name, changed.version) == ("钱多多", claim.version + 1)
+    assert invoice.findings.filter(code="CLM-PERIOD").exists()
+    assert (entry.claim_number, entry.reason) == (claim.number, "Misspelt.")
+    assert search.find(["钱多多"]) == [claim.pk]
 
 
-def test_a_change_here_undoes_nothing_that_was_done_at_the_same_moment(
+@pytest.mark.parametrize("status", ["decided", "checking", "merged"])
+def test_a_closed_claim_is_looked_at_only(claim: Claim, administrator: User, signed_in: SignIn, status: str) -> None:
+    Claim.objects.update(status=status)
+    page, desk = address(Claim, "change", claim.pk), signed_in(administrator)
+    assert 'name="patient_name"' not in desk.get(page).content.decode()
+    assert desk.post(page, claim_form(claim, patient_name="X")).status_code == 403
+    assert Claim.objects.get().patient_name == claim.patient_name
+
+
+def test_a_claim_that_is_decided_meanwhile_says_so(
     claim: Claim, administrator: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = ClaimAdmin.store
+    def refuse(**_: object) -> bool:
+        raise Refused("Decided.")
 
-    def store_late(page: ClaimAdmin, obj: Claim, form: Any) -> None:
-        Claim.objects.update(status="decided", version=7)
-        store(page, obj, form)
-
-    monkeypatch.setattr(ClaimAdmin, "store", store_late)
-    signed_in(administrator).post(address(Claim, "change", claim.pk), claim_form(priority="4"))
-    claim.refresh_from_db()
-    assert (claim.status, claim.priority, claim.version) == ("decided", 4, 8)
+    monkeypatch.setattr("claims.receiving.claim_changes.change_claim", refuse)
+    answer = signed_in(administrator).post(address(Claim, "change", claim.pk), claim_form(claim), follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["Decided."]
 
 
 def test_a_plan_with_a_negative_limit_is_refused_beside_the_form(administrator: User, signed_in: SignIn) -> None:

@@ -15,7 +15,7 @@ from rest_framework.authtoken.models import Token
 
 from claims import intake
 from claims.guards import Refused
-from claims.models import Claim, Document, Policy, User
+from claims.models import Claim, Document, LogEntry, Policy, User
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -97,6 +97,59 @@ def test_a_change_names_the_version_it_is_based_on(claim: Claim, clerk: User, si
     assert patch(desk, claim, {"priority": 6}, **{"If-Match": seen}).status_code == 412
     assert patch(desk, claim, {"priority": 6}, **{"If-Match": "rubbish"}).status_code == 412
     assert Claim.objects.get().priority == 5
+
+
+CLOSED = ("decided", "checking", "merged")
+CHANGES = {"patient_name": "李雷", "policy": "P-1", "priority": 7, "due_at": "2030-01-01T00:00:00Z"}
+REFUSED = {
+    "clerk": 409, "reviewer": 409, "supervisor": 409, "auditor": 403, "administrator": 409, "stranger": 404,
+}  # fmt: skip
+
+
+def frozen(claim: Claim) -> tuple[Any, ...]:
+    claim.refresh_from_db()
+    return claim.patient_name, claim.policy_id, claim.priority, claim.due_at, claim.version
+
+
+@pytest.mark.parametrize("status", CLOSED)
+@pytest.mark.parametrize("field", CHANGES)
+def test_nobody_changes_a_claim_that_is_closed(
+    claim: Claim, policy: Policy, people: dict[str, User], signed_in: SignIn, status: str, field: str
+) -> None:
+    Claim.objects.update(status=status)
+    before = frozen(claim)
+    answers = {
+        name: patch(signed_in(person), claim, {field: CHANGES[field]}, **{"If-Match": '"0"'})
+        for name, person in people.items()
+    }
+    assert {name: answer.status_code for name, answer in answers.items()} == REFUSED
+    assert "opened again" in answers["clerk"].json()["detail"]
+    assert frozen(claim) == before
+    assert not LogEntry.objects.filter(action="claim.changed").exists()
+
+
+@pytest.mark.parametrize("status", ["received", "ready", "in-review", "returned"])
+@pytest.mark.parametrize("field", CHANGES)
+def test_a_claim_that_is_open_is_changed_field_by_field(
+    claim: Claim, policy: Policy, people: dict[str, User], signed_in: SignIn, status: str, field: str
+) -> None:
+    Claim.objects.update(status=status)
+    answers = {}
+    for name, person in people.items():
+        claim.refresh_from_db()
+        tag = f'"{claim.version}"'
+        answers[name] = patch(signed_in(person), claim, {field: CHANGES[field]}, **{"If-Match": tag}).status_code
+    assert answers == {name: 200 if code == 409 else code for name, code in REFUSED.items()}
+    assert LogEntry.objects.filter(action="claim.changed", detail={"fields": [field]}).count() == 4
+
+
+def test_what_only_a_decision_changes_is_not_changed_from_outside(claim: Claim, clerk: User, signed_in: SignIn) -> None:
+    body = {"status": "decided", "amount_approved": "9.00", "number": "X", "version": 7, "currency": "THB"}
+    patch(signed_in(clerk), claim, body, **{"If-Match": '"0"'})
+    claim.refresh_from_db()
+    assert (claim.status, claim.amount_approved, claim.number, claim.currency) == (
+        "received", None, "2026-000001", "CNY",
+    )  # fmt: skip
 
 
 def test_another_policy_is_checked_against_the_papers(

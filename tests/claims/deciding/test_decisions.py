@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from claims.deciding import decisions, settlement
 from claims.deciding.decisions import Incomplete, Verdict
 from claims.editing.corrections import Edit, correct
 from claims.guards import Refused, Stale
-from claims.models import Claim, Decision, Document, LogEntry, Plan, Policy, Role, User
-from tests.claims.conftest import ReadDocument
+from claims.models import Claim, Decision, Document, LogEntry, Plan, Policy, Reading, Role, User
+from claims.working_values.values import load_invoice
+from ocr_providers.results import Kind
+from ocr_providers.vendor_schema import dumps, loads
+from tests.claims.conftest import INVOICE, ReadDocument
 
 pytestmark = pytest.mark.django_db
 Outcome = Decision.Outcome
@@ -233,3 +239,50 @@ def test_the_insurance_year_runs_from_anniversary_to_anniversary(first: str, day
     policy = Policy(effective_from=date.fromisoformat(first))
     begin, end = settlement.insurance_year(policy, date.fromisoformat(day))
     assert (begin.isoformat(), end.isoformat()) == year
+
+
+# --- what happens at the same time -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_claims_of_a_policy_decided_at_once_stay_within_its_year(
+    ready: Claim, read_document: ReadDocument, reviewer: User, second: User
+) -> None:
+    Plan.objects.update(limit_per_year=Decimal("60.00"))
+    other = Claim.objects.create(number="other", policy=ready.policy, status=Claim.Status.READY)
+    read_document(of=other, note_no="3300999999")
+    begin = threading.Barrier(2)
+
+    def decide_one(number: str, person: User) -> None:
+        claim = Claim.objects.select_related("policy__plan").get(number=number)
+        begin.wait(timeout=20)
+        decisions.decide(claim=claim, user=person, verdict=Verdict(outcome=Outcome.APPROVED), version=claim.version)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        wanted = [
+            both.submit(decide_one, number, person) for number, person in ((ready.number, reviewer), ("other", second))
+        ]
+        for one in wanted:
+            one.result(timeout=60)
+    assert sorted(Decision.objects.values_list("approved", flat=True)) == [Decimal("2.50"), Decimal("57.50")]
+
+
+def test_an_answer_that_came_while_the_claim_was_decided_is_there_when_it_opens_again(
+    ready: Claim, reviewer: User, second: User
+) -> None:
+    decide(ready, reviewer, Outcome.REJECTED, reason_code="period", reason="Too late.")
+    late = Document.objects.create(
+        claim=ready, sha256="f" * 64, media_type="image/jpeg", byte_size=9, original_name="b.jpg",
+        kind=Document.Kind.INVOICE, status=Document.Status.READ,
+    )  # fmt: skip
+    now = timezone.now()
+    answer = dumps({"medical_result": loads(INVOICE)})
+    Reading.objects.create(
+        document=late, vendor="local", account_name="local", kind=Kind.INVOICE, answer=answer, started_at=now,
+        finished_at=now,
+    )  # fmt: skip
+    decisions.reopen(claim=ready, user=second, reason="A letter came.")
+    assert late.line_items.count() == 4
+    assert late.findings.exists() == ready.documents.exclude(pk=late.pk).get().findings.exists()
+    assert load_invoice(late).total_cost == Decimal("203.33")

@@ -135,6 +135,13 @@ def test_the_same_file_in_another_claim_is_taken_and_linked(claim: Claim, pictur
     assert (twin.document, twin.other, twin.reason) == (received.document, first, Duplicate.Reason.SAME_BYTES)
 
 
+def test_a_claim_that_a_second_person_checks_stays_as_the_first_one_saw_it(claim: Claim, picture: Picture) -> None:
+    Claim.objects.update(status=Claim.Status.CHECKING)
+    refused = refusal(claim, picture())
+    assert (refused.code, "second person" in str(refused)) == ("claim-closed", True)
+    assert not claim.documents.exists()
+
+
 def test_a_decided_claim_takes_no_files_and_a_returned_one_comes_back(claim: Claim, picture: Picture) -> None:
     Claim.objects.update(status=Claim.Status.DECIDED)
     assert refusal(claim, picture()).code == "claim-closed"

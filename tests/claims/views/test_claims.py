@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from claims.deciding import decisions
 from claims.glossary import TERMS
-from claims.models import Claim, Decision, Document, Duplicate, LogEntry, Note, Page, Policy, User
+from claims.models import Claim, Decision, Document, Duplicate, LogEntry, Note, Page, Policy, Role, User
 from ocr_providers.arithmetic.rules import RULES
 
 from ..conftest import ReadDocument
@@ -27,7 +28,7 @@ def page_of(client: Client, claim: Claim) -> str:
     return response.content.decode()
 
 
-def post(client: Client, name: str, claim: Claim, data: dict[str, str], **kwargs: object) -> list[str]:
+def post(client: Client, name: str, claim: Claim, data: dict[str, Any], **kwargs: object) -> list[str]:
     """What the person is told on the page that follows."""
     url = reverse(f"claims:{name}", kwargs={"number": claim.number, **kwargs})
     response = client.post(url, data, follow=True)
@@ -171,6 +172,17 @@ def test_a_duplicate_is_dismissed_with_a_reason_that_stays(
     assert "no duplicate, because: Two visits on one day." in page_of(client, claim)
 
 
+def test_the_first_answer_about_a_duplicate_stays(
+    reviewer: User, supervisor: User, signed_in: SignIn, duplicate: Duplicate
+) -> None:
+    claim = duplicate.document.claim
+    post(signed_in(reviewer), "dismiss-duplicate", claim, {"reason": "Two visits."}, pk=duplicate.pk)
+    late = post(signed_in(supervisor), "dismiss-duplicate", claim, {"reason": "Other."}, pk=duplicate.pk)
+    duplicate.refresh_from_db()
+    assert late == ["Somebody has answered this already."]
+    assert (duplicate.dismissed_by, duplicate.dismissed_reason) == (reviewer, "Two visits.")
+
+
 def test_a_duplicate_of_another_claim_is_not_found_here(
     reviewer: User, signed_in: SignIn, duplicate: Duplicate
 ) -> None:
@@ -181,10 +193,31 @@ def test_a_duplicate_of_another_claim_is_not_found_here(
 # --- the second person, and opening again ----------------------------------------------------------------------------
 
 
+def seen(claim: Claim) -> dict[str, int]:
+    """The version that the page shows."""
+    return {"version": Claim.objects.get(pk=claim.pk).version}
+
+
+def test_nobody_confirms_another_decision_than_the_one_they_saw(
+    supervisor: User, reviewer: User, make_user: Callable[..., User], signed_in: SignIn, decided: Claim
+) -> None:
+    client, looked_at = signed_in(supervisor), seen(decided)
+    other = make_user("yu.supervisor", Role.SUPERVISOR)
+    decisions.reopen(claim=decided, user=other, reason="Wrong line.")
+    decided.refresh_from_db()
+    verdict = decisions.Verdict(outcome=Decision.Outcome.APPROVED)
+    decisions.decide(claim=decided, user=reviewer, verdict=verdict, version=decided.version)
+    for body in ({"agree": "yes", **looked_at}, {"agree": "yes"}, {"agree": "yes", "version": "x"}):
+        [said] = post(client, "check-decision", decided, body)
+        assert "has changed since you looked" in said
+    decided.refresh_from_db()
+    assert decided.status == Claim.Status.CHECKING
+
+
 def test_the_second_person_confirms(supervisor: User, signed_in: SignIn, decided: Claim) -> None:
     client = signed_in(supervisor)
     assert "waits for a second person" in page_of(client, decided)
-    assert post(client, "check-decision", decided, {"agree": "yes"}) == ["Confirmed."]
+    assert post(client, "check-decision", decided, {"agree": "yes", **seen(decided)}) == ["Confirmed."]
     decided.refresh_from_db()
     assert decided.status == Claim.Status.DECIDED
     assert "Checked by" in page_of(client, decided)
@@ -192,10 +225,10 @@ def test_the_second_person_confirms(supervisor: User, signed_in: SignIn, decided
 
 def test_the_second_person_refuses_with_a_reason(supervisor: User, signed_in: SignIn, decided: Claim) -> None:
     client = signed_in(supervisor)
-    assert post(client, "check-decision", decided, {"agree": "no"}) == ["Say why you disagree."]
+    assert post(client, "check-decision", decided, {"agree": "no", **seen(decided)}) == ["Say why you disagree."]
     decided.refresh_from_db()
     assert decided.status == Claim.Status.CHECKING
-    said = post(client, "check-decision", decided, {"agree": "no", "reason": "Line 2 is class C."})
+    said = post(client, "check-decision", decided, {"agree": "no", "reason": "Line 2 is class C.", **seen(decided)})
     assert said == ["Refused: the claim is open again."]
     decided.refresh_from_db()
     assert decided.status == Claim.Status.IN_REVIEW
@@ -216,17 +249,21 @@ def test_whoever_decided_is_not_asked_to_check(
     Decision.objects.update(decided_by=administrator)
     client = signed_in(administrator)
     assert 'name="agree"' not in page_of(client, decided)
-    [said] = post(client, "check-decision", decided, {"agree": "yes"})
+    [said] = post(client, "check-decision", decided, {"agree": "yes", **seen(decided)})
     assert "second person" in said
 
 
 def test_a_final_decision_is_reopened_with_a_reason(supervisor: User, signed_in: SignIn, decided: Claim) -> None:
     decisions.check(claim=decided, user=supervisor, agree=True)
     client = signed_in(supervisor)
-    assert post(client, "reopen-claim", decided, {"reason": " "}) == ["Say why the claim is opened again."]
-    assert post(client, "reopen-claim", decided, {"reason": "A letter came."}) == ["The claim is open again."]
+    assert post(client, "reopen-claim", decided, {"reason": " ", **seen(decided)}) == [
+        "Say why the claim is opened again."
+    ]
+    assert post(client, "reopen-claim", decided, {"reason": "A letter came.", **seen(decided)}) == [
+        "The claim is open again."
+    ]
     assert "A letter came." in page_of(client, decided)
-    assert post(client, "reopen-claim", decided, {"reason": "Again."})[0].startswith("The claim is")
+    assert post(client, "reopen-claim", decided, {"reason": "Again.", **seen(decided)})[0].startswith("The claim is")
 
 
 def test_help_explains_every_rule_and_term(reviewer: User, signed_in: SignIn) -> None:
@@ -235,3 +272,59 @@ def test_help_explains_every_rule_and_term(reviewer: User, signed_in: SignIn) ->
         assert f'id="rule-{rule}"' in shown
     for term in TERMS:
         assert f'id="term-{term.key}"' in shown
+
+
+# --- what is known about a claim itself ------------------------------------------------------------------------------
+
+
+def edited(client: Client, claim: Claim, **changes: Any) -> tuple[int, str]:
+    """As the form shows it, with these changes; the answer and its text."""
+    url = reverse("claims:edit-claim", kwargs={"number": claim.number})
+    now = Claim.objects.get(pk=claim.pk)
+    form = {"patient_name": now.patient_name, "policy_number": "", "currency": now.currency, "priority": now.priority}
+    answer = client.post(url, {**form, "due_on": "", "reason": "", "version": now.version, **changes})
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_clerk_names_the_policy_that_came_later(
+    invoice: Document, policy: Policy, clerk: User, signed_in: SignIn
+) -> None:
+    claim, desk = invoice.claim, signed_in(clerk)
+    offered = desk.get(reverse("claims:edit-claim", kwargs={"number": claim.number})).content.decode()
+    assert policy.number in offered  # the invoice has the insured person's name
+    changes = {"policy_number": policy.number, "due_on": "2030-05-31", "reason": "By phone."}
+    assert edited(desk, claim, **changes)[0] == 302
+    claim.refresh_from_db()
+    assert (claim.policy, claim.due_at is not None) == (policy, True)
+    entry = LogEntry.objects.filter(action="claim.changed").get()
+    assert (entry.detail["fields"], entry.reason) == (["due_at", "policy"], "By phone.")
+
+
+def test_a_form_that_changes_nothing_changes_nothing(claim: Claim, clerk: User, signed_in: SignIn) -> None:
+    assert edited(signed_in(clerk), claim)[0] == 302
+    assert Claim.objects.get(pk=claim.pk).version == claim.version
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"policy_number": "none"}, "There is no policy with this number."),
+        ({"patient_name": "B", "version": 99}, "has changed since you looked"),
+        ({"due_on": "soon"}, "Enter a valid date."),
+        ({"priority": "1000"}, "less than or equal to 100"),
+        ({"currency": "XXX"}, "Select a valid choice"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_explained(
+    claim: Claim, clerk: User, signed_in: SignIn, changes: dict[str, Any], said: str
+) -> None:
+    status, page = edited(signed_in(clerk), claim, **changes)
+    assert (status, said in page) == (200, True)
+    assert not LogEntry.objects.exists()
+
+
+def test_a_decided_claim_is_not_edited(claim: Claim, administrator: User, signed_in: SignIn) -> None:
+    Claim.objects.update(status=Claim.Status.DECIDED)
+    status, page = edited(signed_in(administrator), claim, patient_name="B")
+    assert (status, "opened again" in page) == (200, True)
+    assert Claim.objects.get().patient_name == claim.patient_name

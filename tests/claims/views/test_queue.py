@@ -64,7 +64,7 @@ def test_claims_that_were_decided_meanwhile_are_named(reviewer: User, signed_in:
     Claim.objects.filter(number="Q-1").update(status=Claim.Status.DECIDED)
     assert bulk(signed_in(reviewer), "take") == (
         200,
-        ["1 claim assigned.", "Taken or decided by somebody else meanwhile: Q-1"],
+        ["1 claim assigned.", "Q-1: Claim Q-1 was taken or decided by somebody else."],
     )
 
 
