@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django import template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
 
 from claims.models import PaperRequest, User
 
@@ -36,3 +38,9 @@ PAPER_TONES = {
 def paper_tone(state: PaperRequest.State) -> str:
     """The tone of the pill that shows how a request for papers stands."""
     return PAPER_TONES.get(state, "neutral")
+
+
+@register.filter
+def without_placeholder(field: BoundField) -> SafeString:
+    """The control of a field whose label says already what its placeholder would repeat."""
+    return field.as_widget(attrs={"placeholder": False})
