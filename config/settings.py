@@ -36,7 +36,7 @@ DEMO_DESK = environment.boolean("DEMO_DESK", default=False)
 INSTALLED_APPS = [
     "claims",
     "ocr_providers",
-    "django.contrib.admin",
+    "config.admin.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -11,7 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from claims.deciding import selection
+from claims.deciding import selection, settlement
+from claims.deciding.calculation import Step
 from claims.models import Claim, Decision, Document
 
 register = template.Library()
@@ -29,19 +32,33 @@ STATUS_TONES: dict[str, str] = {
 
 @register.filter
 def money(value: Decimal | None) -> str:
-    """Two decimals (more where the value has them), thousands separated; a dash for nothing."""
+    """Two decimals (more where the value has them), thousands separated, a true minus sign; a dash for nothing."""
     if value is None:
         return "–"
     plain = value.normalize()
     exponent = plain.as_tuple().exponent
     places = max(2, -exponent if isinstance(exponent, int) else 0)
-    return f"{plain:,.{places}f}"
+    return f"{plain:,.{places}f}".replace("-", "−")
 
 
 @register.filter
 def status_tone(status: str) -> str:
     """The tone of the pill that shows a claim's status."""
     return STATUS_TONES.get(status, "neutral")
+
+
+OUTCOME_TONES: dict[str, str] = {
+    Decision.Outcome.APPROVED: "done",
+    Decision.Outcome.PARTLY: "done",
+    Decision.Outcome.REJECTED: "error",
+    Decision.Outcome.RETURNED: "warning",
+}
+
+
+@register.filter
+def outcome_tone(decision: Decision) -> str:
+    """The tone of the pill that shows a decision; one that waits for a second person has the tone of waiting."""
+    return OUTCOME_TONES[decision.outcome] if decision.is_final else "conflict"
 
 
 STATUS_LABELS = dict(Claim.Status.choices)
@@ -59,6 +76,12 @@ def paper_label(document: Document) -> str:
     """Its kind; how far the reading is while nobody knows the kind."""
     unknown = document.kind == Document.Kind.AUTO
     return str(READING_LABELS[document.status] if unknown else KIND_LABELS[document.kind])
+
+
+@register.filter
+def paper_status(document: Document) -> str:
+    """How far its reading is, in words."""
+    return str(READING_LABELS[document.status])
 
 
 @register.filter
@@ -88,6 +111,27 @@ def work_url(claim: Claim) -> str:
     """Where the work on a claim is: the review of its first read document, else the claim's own page."""
     read = next((document for document in claim.documents.all() if document.status == "read"), None)
     return reverse("claims:review", args=[read.pk]) if read else reverse("claims:claim", args=[claim.number])
+
+
+RESULTS = (Step.TOTAL, Step.ELIGIBLE, Step.PAYABLE)
+"""Steps that say where the sum stands; all others take something away."""
+
+
+@register.filter
+def calculation(decision: Decision) -> list[tuple[int | None, list[dict[str, Any]]]]:
+    """The steps of each document: label in the reader's language, what it takes (`None` of a result), what is left."""
+    by_document = groupby(decision.trace, key=lambda entry: entry.get("document"))
+    return [(pk, [_step(entry) for entry in entries]) for pk, entries in by_document]
+
+
+def _step(entry: dict[str, Any]) -> dict[str, Any]:
+    step = Step(entry["step"])
+    ratio = None if entry.get("ratio") is None else Decimal(entry["ratio"])
+    return {
+        "label": settlement.step_label(step, ratio),
+        "taken": None if step in RESULTS else Decimal(entry["amount"]),
+        "left": Decimal(entry["sum"]),
+    }
 
 
 @register.filter

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django import template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
 
-from claims.models import PaperRequest, User
+from claims.models import PaperRequest
+from claims.reviewing.presence import initials
 
 register = template.Library()
 
-
-@register.filter
-def initials(person: User) -> str:
-    """Two letters for the round mark: "Sarah Park" is SP, 陈静 is 陈静, "reviewer" is RE."""
-    words = str(person).split()
-    letters = words[0][:2] if len(words) == 1 else words[0][0] + words[-1][0]
-    return letters.upper()
+register.filter("initials", initials)
 
 
 @register.filter
@@ -36,3 +33,9 @@ PAPER_TONES = {
 def paper_tone(state: PaperRequest.State) -> str:
     """The tone of the pill that shows how a request for papers stands."""
     return PAPER_TONES.get(state, "neutral")
+
+
+@register.filter
+def without_placeholder(field: BoundField) -> SafeString:
+    """The control of a field whose label says already what its placeholder would repeat."""
+    return field.as_widget(attrs={"placeholder": False})

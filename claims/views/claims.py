@@ -37,6 +37,7 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "claim": found,
         "documents": documents,
+        "first_read": next((paper for paper in documents if paper.status == Document.Status.READ), None),
         "current": decisions.current(found),
         "duplicates": _duplicates(found),
         "notes": found.notes.select_related("author"),

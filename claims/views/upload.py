@@ -31,6 +31,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         "is_unknown": is_unknown,
         "kinds": Document.Kind.choices,
         "accepted": ACCEPTED,
+        "max_bytes": settings.UPLOAD_MAX_BYTES,
         "max_megabytes": settings.UPLOAD_MAX_BYTES // 1024 // 1024,
         "max_pages": settings.UPLOAD_MAX_PAGES,
     }

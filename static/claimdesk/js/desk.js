@@ -10,7 +10,7 @@ document.addEventListener("focusin", (event) => closeMenus(event.target.closest(
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
   if (!menu) return;
-  event.stopPropagation();
+  event.preventDefault(); // nothing else takes this Escape for its own
   menu.open = false;
   menu.querySelector("summary").focus();
 });
@@ -28,6 +28,11 @@ document.addEventListener("submit", async (event) => {
   await fetch(form.action, { method: "POST", body, redirect: "manual" });
 });
 
+/** The field of the search in the top bar gives the focus back on Escape. */
+document.querySelector("[data-search-key]")?.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.target.value) event.target.blur();
+});
+
 /** Demo desk only: a click on a person fills the form in. */
 for (const button of document.querySelectorAll("[data-sign-in-as]")) {
   button.addEventListener("click", () => {
@@ -43,13 +48,18 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
 
+/** Whether the key types `sign`; on a keyboard of another script, whether it is the key that does so in Latin. */
+function types(event, sign, shifted) {
+  return event.key === sign || (event.key > "~" && event.key.length === 1 && event.code === "Slash" && event.shiftKey === shifted);
+}
+
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.key === "/") {
+  if (types(event, "/", false)) {
     const search = document.querySelector("[data-search-key]");
     if (search) event.preventDefault();
     search?.focus();
   }
-  if (event.key === "?") document.getElementById("help-button")?.click();
+  if (types(event, "?", true)) document.getElementById("help-button")?.click();
 });

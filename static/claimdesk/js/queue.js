@@ -1,7 +1,8 @@
-// The queue's keys (j, k, Enter, x) and its bulk bar.
+// Keys of a list of claims (j, k, Enter; x and Esc where rows can be chosen), and the bar of the chosen ones.
 
-const table = document.querySelector("#queue table");
+const table = document.querySelector("[data-keys]");
 const bar = document.querySelector(".bulkbar");
+const all = table?.querySelector("[data-all]");
 
 /** @returns {HTMLTableRowElement[]} */
 const rows = () => [...table.querySelectorAll("tr[data-claim]")];
@@ -9,9 +10,9 @@ const current = () => table.querySelector("tr.current");
 
 /** Makes the row `step` places further the current one. @param {number} step */
 function move(step) {
-  const all = rows();
-  const at = all.indexOf(current());
-  const next = all[Math.min(all.length - 1, Math.max(0, at + step))] ?? all[0];
+  const list = rows();
+  const at = list.indexOf(current());
+  const next = list[Math.min(list.length - 1, Math.max(0, at + step))] ?? list[0];
   if (!next) return;
   current()?.classList.remove("current");
   next.classList.add("current");
@@ -26,30 +27,34 @@ function toggle() {
   }
 }
 
+/** @returns {HTMLInputElement[]} */
+const boxes = () => [...table.querySelectorAll("input[name=number]")];
+
+/** @param {boolean} chosen */
+function chooseAll(chosen) {
+  for (const box of boxes()) box.checked = chosen;
+  showChosen();
+}
+
 function showChosen() {
   if (!bar) return;
-  const chosen = table.querySelectorAll("input[name=number]:checked").length;
+  const list = boxes();
+  const chosen = list.filter((box) => box.checked).length;
   bar.hidden = chosen === 0;
   bar.querySelector("[data-chosen]").textContent = String(chosen);
+  all.checked = chosen > 0 && chosen === list.length;
+  all.indeterminate = chosen > 0 && chosen < list.length;
 }
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   if (event.target.closest("input, select, textarea") && event.target.type !== "checkbox") return;
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  const action = { KeyJ: () => move(1), KeyK: () => move(-1), KeyX: toggle }[event.code];
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+  const action = { KeyJ: () => move(1), KeyK: () => move(-1), KeyX: toggle, Escape: () => chooseAll(false) }[event.code];
   if (action) {
     event.preventDefault();
     action();
   }
-}
-
-/** @param {Event} event */
-function onChange(event) {
-  if (event.target.matches("[data-all]")) {
-    for (const box of table.querySelectorAll("input[name=number]")) box.checked = event.target.checked;
-  }
-  showChosen();
 }
 
 /** Enter in a field of the bar would press its first button, which takes the claims. @param {KeyboardEvent} event */
@@ -60,7 +65,8 @@ function onBarKey(event) {
 if (table) {
   bar?.addEventListener("keydown", onBarKey);
   document.addEventListener("keydown", onKey);
-  table.addEventListener("change", onChange);
+  table.addEventListener("change", (event) => (event.target === all ? chooseAll(all.checked) : showChosen()));
+  table.addEventListener("htmx:afterSwap", showChosen);
   table.addEventListener("focusin", (event) => {
     const row = event.target.closest("tr[data-claim]");
     if (!row) return;

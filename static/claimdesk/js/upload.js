@@ -14,6 +14,7 @@ const TONES = { read: "done", failed: "error", held: "warning", queued: "neutral
 const waiting = new Map();
 let claimNumber = form.dataset.claim;
 let sending = Promise.resolve();
+let unsent = 0;
 
 /** @param {HTMLElement} row @param {string} label @param {string} tone */
 function setState(row, label, tone) {
@@ -71,6 +72,10 @@ function send(file, row) {
 
 /** @param {File} file @param {HTMLElement} row */
 async function sendAndShow(file, row) {
+  if (file.size > Number(form.dataset.maxBytes)) {
+    refuse(row, gettext("The file is too large."));
+    return;
+  }
   setState(row, gettext("Sending"), "action");
   const request = await send(file, row);
   if (request.status === 200 || request.status === 201) {
@@ -81,6 +86,13 @@ async function sendAndShow(file, row) {
   setState(row, gettext("Not sent"), "error");
   setText(row, request.response?.detail ?? problemOf(request.status));
   addRetry(file, row);
+}
+
+/** @param {HTMLElement} row @param {string} reason */
+function refuse(row, reason) {
+  row.querySelector("[data-progress]").remove();
+  setState(row, gettext("Refused"), "error");
+  setText(row, reason);
 }
 
 /** @param {number} status */
@@ -108,9 +120,7 @@ function addRetry(file, row) {
 function showResult(row, answer) {
   const [result] = answer.results;
   if (!result.accepted) {
-    row.querySelector("[data-progress]").remove();
-    setState(row, gettext("Refused"), "error");
-    setText(row, result.reason);
+    refuse(row, result.reason);
     return;
   }
   claimNumber = claimNumber || answer.claim.number;
@@ -173,11 +183,17 @@ async function askOnce() {
 function enqueue(files) {
   for (const file of files) {
     const row = addRow(file);
+    unsent += 1;
     // Whatever becomes of one, the next is sent.
-    sending = sending.then(() => sendAndShow(file, row)).catch(() => undefined);
+    const sent = sending.then(() => sendAndShow(file, row)).catch(() => undefined);
+    sending = sent.finally(() => (unsent -= 1));
   }
 }
 
+/** Whoever closes the page while files are on their way is asked first. */
+window.addEventListener("beforeunload", (event) => {
+  if (unsent) event.preventDefault();
+});
 for (const input of form.querySelectorAll("input[type=file]")) {
   input.addEventListener("change", () => {
     enqueue(input.files);
