@@ -155,7 +155,8 @@ def _doubt_severity(cause: Cause, search: Search) -> Severity | None:
     pair = len(first.paths) == 2 or first.code == "LIN-SELFPAY"
     uncertain = first.open_ended and not (first.code == "PAY-PERSON" and paths.TOTAL in first.paths)
     alone = pair and search.truth[first] is Truth.FALSE and not uncertain
-    return None if clear and (agreed or alone) else Severity.INFO
+    odd = any(search.habits.has_odd_decimals(path) for path in cause.suspects)
+    return None if clear and (agreed or alone or odd) else Severity.INFO
 
 
 def _findings(cause: Cause, search: Search, rules: Rules, severity: Severity | None = None) -> Iterator[Finding]:

@@ -186,8 +186,8 @@ class LinePrice(Product):
 class LineSelfpay(Product):
     """`selfpay = price × selfpay_ratio`; the ratio may have been rounded to four decimals (DOMAIN notes, I5).
 
-    Nothing or all of the price leaves nothing to round. More than the ratio's share may be a price limit (限价): doubt,
-    not fault.
+    Nothing or all of the price leaves nothing to round. More than the ratio's share, up to the price, may be a price
+    limit (限价): doubt, not fault.
     """
 
     __slots__ = ("fixed",)
@@ -197,21 +197,23 @@ class LineSelfpay(Product):
         self.fixed = fixed
 
     def is_fault(self, cells: Cells) -> bool:
-        share, selfpay = cells[self.first] * cells[self.second], cells[self.product]
-        over_limit = 0 <= share < selfpay or selfpay < share <= 0
+        share, selfpay, price = cells[self.first] * cells[self.second], cells[self.product], cells[self.first]
+        over_limit = 0 <= share < selfpay <= price or price <= selfpay < share <= 0
         return not over_limit and super().is_fault(cells)
 
     def tolerance(self, cells: Cells) -> Decimal:
         if self.fixed is not None:
             return self.fixed
-        return HALF_CENT if cells[self.second] in (ZERO, ONE) else CENT + _ratio_rounding(cells[self.first])
+        return HALF_CENT if cells[self.second] in (ZERO, ONE) else CENT + RATIO_ROUNDING * abs(cells[self.first])
 
     def exactness(self, cells: Cells) -> Decimal:
-        return HALF_CENT if cells[self.second] in (ZERO, ONE) else HALF_CENT + _ratio_rounding(cells[self.first])
+        """A ratio of few decimals is the contract's, and was not derived from the amounts."""
+        derived = decimals(cells[self.second]) > CONTRACT_DECIMALS
+        return HALF_CENT + RATIO_ROUNDING * abs(cells[self.first]) if derived else HALF_CENT
 
 
-def _ratio_rounding(price: Decimal) -> Decimal:
-    return abs(price) * Decimal("0.00005")
+RATIO_ROUNDING = Decimal("0.00005")
+CONTRACT_DECIMALS = 2
 
 
 @dataclass(slots=True)

@@ -144,6 +144,5 @@ class Search:
         if value in self.second_choices.get(path, ()):
             return SECOND_CHOICE
         read = self.cells[path]
-        whole = read == read.to_integral_value() and value == value.to_integral_value()
-        pointless = is_quantity(path) and whole and read < value
-        return likelihood(read, value, pointless=pointless) + (0.0 if read else ZERO_READ)
+        whole = is_quantity(path)
+        return likelihood(read, value, whole=whole) + (0.0 if read or self.habits.never_zero(path) else ZERO_READ)

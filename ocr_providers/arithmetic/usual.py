@@ -17,8 +17,12 @@ from ocr_providers.arithmetic.identities import Equations
 from ocr_providers.arithmetic.money import ONE, ZERO, decimals
 
 UNUSUAL = -3.0
-CHEAP = Decimal(2)
-"""Below this unit price, dozens are as usual as one."""
+SLOWEST = 0.2
+FEW = 7
+ROUND = frozenset({9, 10, 12, 14, 15, 20, 21, 24, 28, 30, 40, 50, 60, 90, 100})
+"""Quantities of packs, doses and days of treatment; others above a few are rarer."""
+UNEVEN = 0.7
+CENTS = 2
 MANY = 30
 """Beyond so many pieces, quantities grow rare quickly."""
 FRACTIONS = {0: 0.0, 1: -5.5, 2: -7.0}
@@ -26,7 +30,7 @@ FRACTIONS = {0: 0.0, 1: -5.5, 2: -7.0}
 HALF = -4.0
 MOST_ROUNDING = Decimal("0.1")
 """A cash desk rounds to ten cents at most."""
-FEWER_DECIMALS = -9.0
+NO_QUANTITY = -9.0
 LEVEL_RATIOS = {"甲": (ZERO, ZERO), "乙": (Decimal("0.01"), Decimal("0.99")), "丙": (ONE, ONE)}
 RATIO_STEP = Decimal("0.05")
 USUAL_RATIOS = frozenset(map(Decimal, ("0.01", "0.02", "0.03", "0.08")))
@@ -58,6 +62,7 @@ class Habits:
                 columns[name][value] += 1
         self.columns = columns
         self.places = Counter(decimals(price) for price in columns["unit_price"].elements())
+        self.fine_amounts = [path for path, value in cells.items() if is_money(path) and decimals(value) > CENTS]
 
     def usualness(self, path: str, cells: Mapping[str, Decimal]) -> float:
         """0 for what is usual, less the rarer it is."""
@@ -75,6 +80,17 @@ class Habits:
         if name == "unit_price":
             return self._unit_price(path, value)
         return UNUSUAL if (not value and name != "selfpay") or decimals(value) > 2 else 0.0
+
+    def never_zero(self, path: str) -> bool:
+        """Whether a 0 in this cell must be misread: no line has no pieces, pieces without a price, or level 乙 and no
+        share."""
+        if path.endswith("/selfpay_ratio"):
+            return self.levels.get(path, "甲") != "甲"
+        return path.endswith(("/amount", "/unit_price", "/price")) and "/cost_detail_list/" in path
+
+    def has_odd_decimals(self, path: str) -> bool:
+        """An amount with a third decimal, the only one of the form: no amount is printed so."""
+        return self.fine_amounts == [path]
 
     def _others(self, path: str) -> int:
         """How many other lines have a number in this column."""
@@ -107,15 +123,21 @@ class Habits:
 
 def _quantity(value: Decimal, unit_price: Decimal | None) -> float:
     if value <= 0:
-        return FEWER_DECIMALS
+        return NO_QUANTITY
     places = decimals(value)
     if places == 1 and value % ONE == Decimal("0.5"):
         return HALF
     if places:
-        return FRACTIONS.get(places, FEWER_DECIMALS)
-    cheap = unit_price is not None and unit_price <= CHEAP
+        return FRACTIONS.get(places, NO_QUANTITY)
     beyond = max(0.0, math.log(value / MANY))
-    return -math.log(value) * (0.2 if cheap else 0.8) - 2 * beyond
+    return -math.log(value) * _decline(unit_price) - 2 * beyond - (UNEVEN if value > FEW and value not in ROUND else 0.0)
+
+
+def _decline(unit_price: Decimal | None) -> float:
+    """How quickly quantities grow rarer: of cheap things, dozens are nearly as usual as one."""
+    if unit_price is None or unit_price <= 0:
+        return SLOWEST + 0.5
+    return min(1.0, max(SLOWEST, 0.5 + 0.35 * math.log10(unit_price / 2)))
 
 
 def _fitting(ratio: Decimal, level: str | None) -> float:
@@ -129,6 +151,11 @@ def _step(ratio: Decimal) -> float:
 
 def is_quantity(path: str) -> bool:
     return path.endswith("/amount") and "/cost_detail_list/" in path
+
+
+def is_money(path: str) -> bool:
+    """An amount that was paid or charged: no quantity, ratio or unit price."""
+    return not is_quantity(path) and not path.endswith(("/unit_price", "/selfpay_ratio"))
 
 
 def judged_together(path: str) -> tuple[str, ...]:
