@@ -204,12 +204,15 @@ class LineSelfpay(Product):
     def tolerance(self, cells: Cells) -> Decimal:
         if self.fixed is not None:
             return self.fixed
-        return HALF_CENT if cells[self.second] in (ZERO, ONE) else CENT + RATIO_ROUNDING * abs(cells[self.first])
+        return HALF_CENT if cells[self.second] in (ZERO, ONE) else CENT + self._ratio_rounding(cells)
 
     def exactness(self, cells: Cells) -> Decimal:
-        """A ratio of few decimals is the contract's, and was not derived from the amounts."""
+        return HALF_CENT + self._ratio_rounding(cells)
+
+    def _ratio_rounding(self, cells: Cells) -> Decimal:
+        """None where the ratio has few decimals: it is the contract's, and was not derived from the amounts."""
         derived = decimals(cells[self.second]) > CONTRACT_DECIMALS
-        return HALF_CENT + RATIO_ROUNDING * abs(cells[self.first]) if derived else HALF_CENT
+        return RATIO_ROUNDING * abs(cells[self.first]) if derived else ZERO
 
 
 RATIO_ROUNDING = Decimal("0.00005")

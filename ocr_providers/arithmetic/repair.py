@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ocr_providers.arithmetic.identities import Cells, Equations, Identity, Truth
-from ocr_providers.arithmetic.misreadings import ANYTHING, PLAUSIBLE, SECOND_CHOICE, likelihood
+from ocr_providers.arithmetic.misreadings import ANYTHING, PLAUSIBLE, SECOND_CHOICE, likelihood, likelihood_as_written
+from ocr_providers.arithmetic.money import decimals
 from ocr_providers.arithmetic.usual import Habits, is_quantity, judged_together
 
 EVIDENCE = {Truth.FALSE: 0.0, Truth.WITHIN_TOLERANCE: 3.0, Truth.EXACT: 8.0}
@@ -144,5 +145,8 @@ class Search:
         if value in self.second_choices.get(path, ()):
             return SECOND_CHOICE
         read = self.cells[path]
-        whole = is_quantity(path)
-        return likelihood(read, value, whole=whole) + (0.0 if read or self.habits.never_zero(path) else ZERO_READ)
+        zero = 0.0 if read or self.habits.never_zero(path) else ZERO_READ
+        places = self.habits.written.get(path)
+        if places is None or decimals(value) > places:
+            return likelihood(read, value, whole=is_quantity(path)) + zero
+        return likelihood_as_written(f"{read:f}", f"{value:.{places}f}") + zero

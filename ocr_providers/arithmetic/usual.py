@@ -38,6 +38,9 @@ USUAL_RATIOS = frozenset(map(Decimal, ("0.01", "0.02", "0.03", "0.08")))
 UNIT_PRICE_DECIMALS = {0: 0.25, 1: 0.25, 2: 0.47, 3: 0.015, 4: 0.01}
 """Shares of unit prices by decimals that carry a value, where the form does not say otherwise."""
 RARE_DECIMALS = 0.001
+PER_DECIMAL = 1.15
+PER_SIZE = 0.5
+ODDLY_WRITTEN = -4.0
 SAME_SIZE = 0.1
 """What a quantity of the same size says, beside one that is the same."""
 KNOWN_LINES = 3.0
@@ -62,10 +65,16 @@ class Habits:
                 columns[name][value] += 1
         self.columns = columns
         self.places = Counter(decimals(price) for price in columns["unit_price"].elements())
+        self.written = written_places(cells)
+        self.oddly_written = {path for path, places in self.written.items() if places_of(cells[path]) != places}
         self.fine_amounts = [path for path, value in cells.items() if is_money(path) and decimals(value) > CENTS]
 
     def usualness(self, path: str, cells: Mapping[str, Decimal]) -> float:
         """0 for what is usual, less the rarer it is."""
+        as_read = path in self.oddly_written and cells[path] == self.cells[path]
+        return self._usualness(path, cells) + (ODDLY_WRITTEN if as_read else 0.0)
+
+    def _usualness(self, path: str, cells: Mapping[str, Decimal]) -> float:
         row, _, name = path.rpartition("/")
         value = cells[path]
         if path in self.rounding:
@@ -118,7 +127,7 @@ class Habits:
         same = self.places[places] - (own is not None and decimals(own) == places)
         known = UNIT_PRICE_DECIMALS.get(places, RARE_DECIMALS)
         share = (same + KNOWN_LINES * known) / (self._others(path) + KNOWN_LINES)
-        return math.log(share)
+        return math.log(share) - places * PER_DECIMAL - PER_SIZE * math.log(abs(value))
 
 
 def _quantity(value: Decimal, unit_price: Decimal | None) -> float:
@@ -156,6 +165,32 @@ def is_quantity(path: str) -> bool:
 def is_money(path: str) -> bool:
     """An amount that was paid or charged: no quantity, ratio or unit price."""
     return not is_quantity(path) and not path.endswith(("/unit_price", "/selfpay_ratio"))
+
+
+def written_places(cells: Mapping[str, Decimal]) -> dict[str, int]:
+    """Decimals that a column is printed with, by path, where the reading kept the zeros at the end."""
+    columns = (
+        [path for path in cells if path.endswith("/unit_price")],
+        [path for path in cells if is_money(path)],
+    )
+    found: dict[str, int] = {}
+    for column in columns:
+        counts = Counter(places_of(cells[path]) for path in column)
+        places, count = counts.most_common(1)[0] if counts else (0, 0)
+        kept = any(decimals(cells[path]) < places == places_of(cells[path]) for path in column)
+        if kept and count >= FEWEST_WRITTEN and len(column) - count <= MOST_ODDLY_WRITTEN:
+            found |= dict.fromkeys(column, places)
+    return found
+
+
+FEWEST_WRITTEN = 3
+MOST_ODDLY_WRITTEN = 2
+
+
+def places_of(number: Decimal) -> int:
+    """Digits after the point as they came, zeros included."""
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def judged_together(path: str) -> tuple[str, ...]:
