@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from ocr_providers.arithmetic import paths
 from ocr_providers.arithmetic.completeness import missing_lines
 from ocr_providers.arithmetic.findings import CLEAR_SHARE, Finding, Severity, Suggestion
-from ocr_providers.arithmetic.identities import Identity, Truth
+from ocr_providers.arithmetic.identities import Equations, Identity, Truth
 from ocr_providers.arithmetic.invoice_identities import equations_of
 from ocr_providers.arithmetic.merging import merged
 from ocr_providers.arithmetic.money import CENT
@@ -17,6 +18,7 @@ from ocr_providers.arithmetic.repair import NONE_OF_THESE, Hypothesis, Search
 from ocr_providers.arithmetic.rules import Rules, setting
 from ocr_providers.arithmetic.sentences import sentence
 from ocr_providers.arithmetic.structure import level_repairs, structural_repairs
+from ocr_providers.arithmetic.usual import is_of_contract
 from ocr_providers.results import Invoice
 
 
@@ -34,10 +36,18 @@ def findings_of(invoice: Invoice, rules: Rules) -> list[Finding]:
         made, mended = _faults(group, search, invoice, rules)
         found += made
         explained |= mended
-    doubtful = [identity for identity, truth in states if truth is not Truth.EXACT and identity not in explained]
+    search = _mended(equations, found, search)
+    doubtful = [item for item, truth in search.truth.items() if truth is not Truth.EXACT and item not in explained]
     for group in components(doubtful):
         found += doubts(group, search, invoice, rules)
     return merged(found)
+
+
+def _mended(equations: Equations, found: Iterable[Finding], search: Search) -> Search:
+    """Doubts are judged by the numbers as they will be when what is clear has been corrected."""
+    best = [change for finding in found if finding.best for change in finding.best.changes]
+    cells = {change.path: change.value for change in best if isinstance(change.value, Decimal)}
+    return Search(replace(equations, cells={**equations.cells, **cells}), read=equations.cells) if cells else search
 
 
 def _faults(
@@ -156,7 +166,14 @@ def _doubt_severity(cause: Cause, search: Search) -> Severity | None:
     uncertain = first.open_ended and not (first.code == "PAY-PERSON" and paths.TOTAL in first.paths)
     alone = pair and search.truth[first] is Truth.FALSE and not uncertain
     odd = any(search.habits.has_odd_decimals(path) for path in cause.suspects)
-    return None if clear and (agreed or alone or odd) else Severity.INFO
+    return None if clear and (agreed or odd or (alone and not _is_derived(cause))) else Severity.INFO
+
+
+def _is_derived(cause: Cause) -> bool:
+    """The proposed ratio is none of a contract: a price limit makes such ones, too."""
+    changes = {change.path: change.value for item in cause.suggestions for change in item.changes}
+    ratios = [value for path, value in changes.items() if path.endswith("/selfpay_ratio")]
+    return any(isinstance(ratio, Decimal) and not is_of_contract(ratio) for ratio in ratios)
 
 
 def _findings(cause: Cause, search: Search, rules: Rules, severity: Severity | None = None) -> Iterator[Finding]:
@@ -174,7 +191,7 @@ def _finding(cause: Cause, search: Search, rules: Rules, severity: Severity | No
     shared = [path for path in first.paths if all(path in identity.paths for identity in cause.broken)]
     concerned = tuple(dict.fromkeys((*cause.suspects, *(shared or first.paths))))
     codes = tuple(dict.fromkeys((first.code, *sorted(identity.code for identity in cause.broken))))
-    template, values = sentence(first, search.cells)
+    template, values = sentence(first, search.read)
     return Finding(
         code=first.code,
         severity=severity or min((setting(rules, code).severity for code in codes), key=lambda item: item.rank),

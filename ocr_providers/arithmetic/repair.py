@@ -25,7 +25,7 @@ exact repair goes before one within rounding."""
 NONE_OF_THESE = -2.0
 """Score of the hypothesis that the truth is none of those found."""
 CONVINCING = 0.0
-"""From this score on, no hypothesis with more changes is looked for."""
+"""From this score on, no hypothesis with more changes is looked for, if each change is a usual slip."""
 ZERO_READ = -2.5
 """Where 0 is read, 0 is printed: forms are full of zero payments."""
 MOST_CHANGES = 3
@@ -45,8 +45,10 @@ class Hypothesis:
 class Search:
     """One document's cells and identities, prepared for questions about repairs."""
 
-    def __init__(self, equations: Equations) -> None:
+    def __init__(self, equations: Equations, read: Cells | None = None) -> None:
         self.cells: Cells = equations.cells
+        self.read: Cells = equations.cells if read is None else read
+        """As they are printed in messages: `cells` may have corrections in them."""
         self.fixed = equations.fixed
         self.second_choices = equations.second_choices
         self.habits = Habits(equations)
@@ -64,7 +66,7 @@ class Search:
         found: dict[tuple[tuple[str, Decimal], ...], Hypothesis] = {}
         for changes in range(1, most + 1):
             found |= {tuple(sorted(item.changes.items())): item for item in self._search(wrong, {}, changes)}
-            if any(item.score >= CONVINCING for item in found.values()):
+            if any(item.score >= CONVINCING and self.is_slip(item.changes) for item in found.values()):
                 break
         return tuple(sorted(found.values(), key=lambda item: -item.score))
 
@@ -140,6 +142,13 @@ class Search:
     def is_slip(self, changes: Mapping[str, Decimal]) -> bool:
         """Each change is one usual slip of a reader, none a mere calculation."""
         return all(self._likelihood(path, value) >= PLAUSIBLE for path, value in changes.items())
+
+    def is_certain(self, changes: Mapping[str, Decimal]) -> bool:
+        """What the changes mend accuses these cells and no other: several equations, and no doubt of which number."""
+        mended = self.mended(changes)
+        shared = set[str].intersection(*(set(identity.paths) for identity in mended)) if mended else set()
+        others = shared - set(changes) - self.fixed
+        return len(mended) > 1 and not any(mended.issuperset(self.touching[path]) for path in others)
 
     def _likelihood(self, path: str, value: Decimal) -> float:
         if value in self.second_choices.get(path, ()):

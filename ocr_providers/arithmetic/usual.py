@@ -33,8 +33,11 @@ MOST_ROUNDING = Decimal("0.1")
 NO_QUANTITY = -9.0
 LEVEL_RATIOS = {"甲": (ZERO, ZERO), "乙": (Decimal("0.01"), Decimal("0.99")), "丙": (ONE, ONE)}
 RATIO_STEP = Decimal("0.05")
-USUAL_RATIOS = frozenset(map(Decimal, ("0.01", "0.02", "0.03", "0.08")))
-"""Beside the multiples of 5 %."""
+USUAL_RATIOS = {Decimal("0.1"): 0.3, Decimal("0.05"): 0.2, Decimal("0.2"): 0.15, Decimal("0.15"): 0.1, Decimal("0.3"): 0.1}
+"""Shares of the ratios of level 乙."""
+ROUND_RATIO = 0.015
+"""Of any other multiple of 5 %."""
+RARE_RATIO = 0.003
 UNIT_PRICE_DECIMALS = {0: 0.25, 1: 0.25, 2: 0.47, 3: 0.015, 4: 0.01}
 """Shares of unit prices by decimals that carry a value, where the form does not say otherwise."""
 RARE_DECIMALS = 0.001
@@ -85,7 +88,7 @@ class Habits:
         if name == "amount":
             return max(_quantity(value, cells.get(f"{row}/unit_price")), self._alike(path, value))
         if name == "selfpay_ratio":
-            return _fitting(value, self.levels.get(path)) + max(_step(value), self._seen(path, value))
+            return self._ratio(path, value)
         if name == "unit_price":
             return self._unit_price(path, value)
         return UNUSUAL if (not value and name != "selfpay") or decimals(value) > 2 else 0.0
@@ -105,10 +108,19 @@ class Habits:
         """How many other lines have a number in this column."""
         return self.columns[path.rpartition("/")[2]].total() - (path in self.cells)
 
-    def _seen(self, path: str, value: Decimal) -> float:
-        """The share of other lines that have the same number."""
-        same = self.columns[path.rpartition("/")[2]][value] - (self.cells.get(path) == value)
-        return math.log(same / self._others(path)) if same > 0 else -math.inf
+    def _ratio(self, path: str, value: Decimal) -> float:
+        """Level 甲 has no share, 丙 all of it; between them the form's own shares are usual, and those of contracts."""
+        low, high = LEVEL_RATIOS.get(self.levels.get(path, ""), (ZERO, ONE))
+        if not low <= value <= high:
+            return 2 * UNUSUAL
+        if value in (ZERO, ONE):
+            return 0.0
+        shares = {at: count for at, count in self.columns["selfpay_ratio"].items() if ZERO < at < ONE}
+        own = self.cells.get(path)
+        same = shares.get(value, 0) - (own == value)
+        others = sum(shares.values()) - (own in shares)
+        known = USUAL_RATIOS.get(value, ROUND_RATIO if not value % RATIO_STEP else RARE_RATIO)
+        return math.log((same + KNOWN_LINES * known) / (others + KNOWN_LINES))
 
     def _alike(self, path: str, quantity: Decimal) -> float:
         """The share of other lines with the same quantity, and a little for each with one of that size."""
@@ -149,13 +161,9 @@ def _decline(unit_price: Decimal | None) -> float:
     return min(1.0, max(SLOWEST, 0.5 + 0.35 * math.log10(unit_price / 2)))
 
 
-def _fitting(ratio: Decimal, level: str | None) -> float:
-    low, high = LEVEL_RATIOS.get(level or "", (ZERO, ONE))
-    return 0.0 if low <= ratio <= high else 2 * UNUSUAL
-
-
-def _step(ratio: Decimal) -> float:
-    return 0.0 if not ratio % RATIO_STEP or ratio in USUAL_RATIOS else UNUSUAL
+def is_of_contract(ratio: Decimal) -> bool:
+    """A share of self-pay that insurers agree on, not one computed from amounts."""
+    return ratio in USUAL_RATIOS or not ratio % RATIO_STEP
 
 
 def is_quantity(path: str) -> bool:
