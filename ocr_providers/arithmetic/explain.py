@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -136,8 +137,10 @@ def _unexplained(identity: Identity, search: Search, invoice: Invoice, rules: Ru
 LIKELY_TOGETHER = 0.5
 """Candidates that together are less likely than something else are not shown."""
 OTHER_REASONS = 2.8
-"""Score of "none of these" where one doubtful equation stands alone: a price limit; a payment that is not printed,
-however many sums it is missing from."""
+"""Score of "none of these" where one doubtful equation stands alone: a payment that is not printed, however many sums
+it is missing from."""
+PRICE_LIMIT = 4.6
+"""Likewise for a self-pay over its share. The more lines keep to their share, the less likely is a price limit."""
 OUTRIGHT = frozenset({"LIN-SELFPAY", "INV-CLASSB", "INV-CLASSC"})
 """Soft rules whose failure is worth a remark even if no slip explains it."""
 
@@ -147,11 +150,25 @@ def _one_slip(group: Sequence[Identity], search: Search) -> Cause | None:
     slips = [item for item in search.explain(group, most=1) if search.is_slip(item.changes)]
     exact = [item for item in slips if search.mended(item.changes).issuperset(group)]
     alone = len(group) == 1 or all(identity.open_ended for identity in group)
-    found = causes(exact, search, OTHER_REASONS if alone else NONE_OF_THESE)
+    found = causes(exact, search, _other_reasons(group, search) if alone else NONE_OF_THESE)
     if not found or not found[0].suggestions:
         return None
     clear = found[0].suggestions[0].share >= CLEAR_SHARE
     return found[0] if clear or not (alone and group[0].code == "LIN-SELFPAY") else None
+
+
+def _other_reasons(group: Sequence[Identity], search: Search) -> float:
+    """Score of "none of these" for a group that nothing else confirms."""
+    if group[0].code != "LIN-SELFPAY":
+        return OTHER_REASONS
+    shares = [identity for identity in search.truth if identity.code == "LIN-SELFPAY" and _is_partial(identity, search)]
+    keeping = sum(search.truth[identity] is Truth.EXACT for identity in shares)
+    over = len(shares) - keeping - 1
+    return PRICE_LIMIT - math.log1p(keeping) + (1.5 if over > 0 else 0.0)
+
+
+def _is_partial(identity: Identity, search: Search) -> bool:
+    return any(path.endswith("/selfpay_ratio") and 0 < search.cells[path] < 1 for path in identity.paths)
 
 
 def _doubt_severity(cause: Cause, search: Search) -> Severity | None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ocr_providers.arithmetic import paths
-from ocr_providers.arithmetic.findings import Change, Finding, Suggestion
+from ocr_providers.arithmetic.findings import Change, Finding, Severity, Suggestion
 from ocr_providers.arithmetic.identities import LinePrice, Truth
 from ocr_providers.arithmetic.messages import gettext_noop
-from ocr_providers.arithmetic.money import CENT, HALF_CENT, ONE, ZERO, money_text, plain_text
+from ocr_providers.arithmetic.money import CENT, HALF_CENT, ONE, ZERO, cents, decimals, money_text, plain_text
 from ocr_providers.arithmetic.remarks import propose, remark
 from ocr_providers.arithmetic.roundings import price_step
 from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, tolerance
@@ -33,6 +33,7 @@ def check_lines(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Iterator[Find
             )
     yield from _duplicates(invoice)
     yield from _shifted(invoice)
+    yield from _fine_unit_price(invoice)
 
 
 def _ranges(index: int, item: LineItem, allowed: Decimal) -> Iterator[Finding]:
@@ -167,3 +168,26 @@ def _in_order(index: int, item: LineItem) -> Iterator[Change]:
     order = _order(item) or ()
     for name, value in zip(("amount", "unit_price", "price"), order, strict=False):
         yield Change(paths.line(index, name), value)
+
+
+def _fine_unit_price(invoice: Invoice) -> Iterator[Finding]:
+    """The only unit price with a third decimal, its last digit read twice: too little to break the product."""
+    prices = [(index, item.unit_price) for index, item in enumerate(invoice.line_items) if item.unit_price is not None]
+    fine = [(index, price) for index, price in prices if decimals(price) > USUAL_DECIMALS]
+    if len(fine) != 1 or len(prices) < FEWEST_UNIT_PRICES:
+        return
+    (index, price), item = fine[0], invoice.line_items[fine[0][0]]
+    text = f"{price:.{USUAL_DECIMALS + 1}f}"
+    shorter = Decimal(text[:-1])
+    doubled = decimals(price) == USUAL_DECIMALS + 1 and text[-1] == text[-2]
+    if doubled and item.quantity and item.price is not None and cents(item.quantity * shorter) == item.price:
+        at = paths.line(index, "unit_price")
+        template = gettext_noop("Line %(line)s: the unit price %(price)s has more decimals than any other")
+        values = {"line": index + 1, "price": plain_text(price)}
+        found = propose(at, shorter)
+        yield remark("LIN-PRICE", [at], template, values, severity=Severity.INFO, suggestions=found)
+
+
+USUAL_DECIMALS = 2
+FEWEST_UNIT_PRICES = 3
+"""Fewer show no habit."""

@@ -34,12 +34,14 @@ CONFUSION = 0.45
 OTHER_DIGIT = 0.06
 DIGIT_DROPPED = 0.1
 DIGIT_DOUBLED = 0.1
-DIGIT_ADDED = 0.03
+DIGIT_ADDED = 0.05
 SWAPPED_NEIGHBOURS = 0.1
 POINT_LOST = 0.08
 POINT_MOVED = {1: 0.035, 2: 0.01, 3: 0.001, 4: 0.001}
 """By so many places, in each direction."""
-TWO_CONFUSIONS = 0.002
+OTHER_ZEROS = 4
+"""A point that moved leaves the zeros at the end as they were; so much less likely is it where they are not."""
+TWO_CONFUSIONS = 0.004
 LOOK_ALIKES = 3
 """So many digits look like one, on average."""
 
@@ -66,10 +68,10 @@ def likelihood_as_written(read: str, printed: str) -> float:
     """As `likelihood`, of two texts that are known to the last zero."""
     if read == printed:
         return SAME
-    return _logarithm(
-        sum(_chance(text, printed) for text in _with_leading_zeros(read, len(printed)))
-        + _chance_of_moved_point(Decimal(read), printed) / 4
-    )
+    moved = _chance_of_moved_point(Decimal(read), printed)
+    if read.replace(".", "") != printed.replace(".", ""):
+        moved /= OTHER_ZEROS
+    return _logarithm(moved + sum(_chance(text, printed) for text in _with_leading_zeros(read, len(printed))))
 
 
 def _logarithm(chance: float) -> float:
@@ -123,7 +125,8 @@ def _replaced(read: str, printed: str) -> float:
         return (CONFUSION / LOOK_ALIKES * alike + OTHER_DIGIT / 9) / digits if at else 0.0
     first, second = at
     swapped = second == first + 1 and (read[first], read[second]) == (printed[second], printed[first])
-    return SWAPPED_NEIGHBOURS / max(1, digits - 1) * swapped + TWO_CONFUSIONS / digits * alike
+    pairs = digits * (digits - 1) / 2
+    return SWAPPED_NEIGHBOURS / (digits - 1) * swapped + TWO_CONFUSIONS / LOOK_ALIKES**2 / pairs * alike
 
 
 def _one_less(read: str, printed: str) -> float:

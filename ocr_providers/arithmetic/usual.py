@@ -33,7 +33,9 @@ MOST_ROUNDING = Decimal("0.1")
 NO_QUANTITY = -9.0
 LEVEL_RATIOS = {"甲": (ZERO, ZERO), "乙": (Decimal("0.01"), Decimal("0.99")), "丙": (ONE, ONE)}
 RATIO_STEP = Decimal("0.05")
-USUAL_RATIOS = {Decimal("0.1"): 0.3, Decimal("0.05"): 0.2, Decimal("0.2"): 0.15, Decimal("0.15"): 0.1, Decimal("0.3"): 0.1}
+USUAL_RATIOS = {
+    Decimal("0.05"): 0.2, Decimal("0.1"): 0.3, Decimal("0.15"): 0.1, Decimal("0.2"): 0.15, Decimal("0.3"): 0.1,
+}  # fmt: skip
 """Shares of the ratios of level 乙."""
 ROUND_RATIO = 0.015
 """Of any other multiple of 5 %."""
@@ -151,7 +153,8 @@ def _quantity(value: Decimal, unit_price: Decimal | None) -> float:
     if places:
         return FRACTIONS.get(places, NO_QUANTITY)
     beyond = max(0.0, math.log(value / MANY))
-    return -math.log(value) * _decline(unit_price) - 2 * beyond - (UNEVEN if value > FEW and value not in ROUND else 0.0)
+    uneven = value > FEW and value not in ROUND
+    return -math.log(value) * _decline(unit_price) - 2 * beyond - (UNEVEN if uneven else 0.0)
 
 
 def _decline(unit_price: Decimal | None) -> float:
