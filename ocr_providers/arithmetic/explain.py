@@ -113,7 +113,7 @@ def _closeness(identity: Identity) -> tuple[bool, int, str]:
 
 def doubts(group: Sequence[Identity], search: Search, invoice: Invoice, rules: Rules) -> Iterator[Finding]:
     """Findings about identities that are soft, or off by no more than rounding."""
-    if all(identity.code == "LIN-PRICE" for identity in group):
+    if all(identity.code == "LIN-PRICE" for identity in group) and _has_others_like(group[0], search):
         return  # rounded unit prices: nothing to remark
     cause = _one_slip(group, search)
     if cause:
@@ -123,6 +123,16 @@ def doubts(group: Sequence[Identity], search: Search, invoice: Invoice, rules: R
             yield from doubts([identity], search, invoice, rules)
     elif search.truth[group[0]] is Truth.FALSE and group[0].code in OUTRIGHT:
         yield _unexplained(group[0], search, invoice, rules)
+
+
+def _has_others_like(product: Identity, search: Search) -> bool:
+    """Other lines are near as well, or are too few to tell that prices are exact on this form."""
+    others = [truth for identity, truth in search.truth.items() if identity.code == product.code]
+    exact = sum(truth is Truth.EXACT for truth in others)
+    return exact < FEWEST_EXACT or exact < len(others) - 1
+
+
+FEWEST_EXACT = 4
 
 
 def _unexplained(identity: Identity, search: Search, invoice: Invoice, rules: Rules) -> Finding:
@@ -141,6 +151,8 @@ OTHER_REASONS = 2.8
 it is missing from."""
 PRICE_LIMIT = 4.6
 """Likewise for a self-pay over its share. The more lines keep to their share, the less likely is a price limit."""
+ROUNDED_UNIT_PRICE = 2.0
+"""Likewise for the only price that is near its product and not at it."""
 OUTRIGHT = frozenset({"LIN-SELFPAY", "INV-CLASSB", "INV-CLASSC"})
 """Soft rules whose failure is worth a remark even if no slip explains it."""
 
@@ -159,6 +171,8 @@ def _one_slip(group: Sequence[Identity], search: Search) -> Cause | None:
 
 def _other_reasons(group: Sequence[Identity], search: Search) -> float:
     """Score of "none of these" for a group that nothing else confirms."""
+    if group[0].code == "LIN-PRICE":
+        return ROUNDED_UNIT_PRICE - math.log(sum(identity.code == "LIN-PRICE" for identity in search.truth))
     if group[0].code != "LIN-SELFPAY":
         return OTHER_REASONS
     shares = [identity for identity in search.truth if identity.code == "LIN-SELFPAY" and _is_partial(identity, search)]

@@ -231,5 +231,7 @@ class Equations:
     """The OCR engine's own second choices, where the reading has them."""
     levels: Mapping[str, str] = field(default_factory=dict)
     """甲, 乙 or 丙 by the path of the line's `selfpay_ratio`."""
+    services: frozenset[str] = frozenset()
+    """Quantities of services, which are done once or a few times."""
     rounding: frozenset[str] = frozenset()
     """Cells of rounding categories (舍入费): a few cents."""

@@ -33,7 +33,7 @@ def check_lines(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Iterator[Find
             )
     yield from _duplicates(invoice)
     yield from _shifted(invoice)
-    yield from _fine_unit_price(invoice)
+    yield from _read_twice(invoice)
 
 
 def _ranges(index: int, item: LineItem, allowed: Decimal) -> Iterator[Finding]:
@@ -170,24 +170,45 @@ def _in_order(index: int, item: LineItem) -> Iterator[Change]:
         yield Change(paths.line(index, name), value)
 
 
-def _fine_unit_price(invoice: Invoice) -> Iterator[Finding]:
-    """The only unit price with a third decimal, its last digit read twice: too little to break the product."""
-    prices = [(index, item.unit_price) for index, item in enumerate(invoice.line_items) if item.unit_price is not None]
-    fine = [(index, price) for index, price in prices if decimals(price) > USUAL_DECIMALS]
-    if len(fine) != 1 or len(prices) < FEWEST_UNIT_PRICES:
-        return
-    (index, price), item = fine[0], invoice.line_items[fine[0][0]]
-    text = f"{price:.{USUAL_DECIMALS + 1}f}"
-    shorter = Decimal(text[:-1])
-    doubled = decimals(price) == USUAL_DECIMALS + 1 and text[-1] == text[-2]
-    if doubled and item.quantity and item.price is not None and cents(item.quantity * shorter) == item.price:
-        at = paths.line(index, "unit_price")
-        template = gettext_noop("Line %(line)s: the unit price %(price)s has more decimals than any other")
-        values = {"line": index + 1, "price": plain_text(price)}
-        found = propose(at, shorter)
-        yield remark("LIN-PRICE", [at], template, values, severity=Severity.INFO, suggestions=found)
+def _read_twice(invoice: Invoice) -> Iterator[Finding]:
+    """The only unit price or self-pay with a third decimal, its last digit read twice: too little to break a sum."""
+    for name in ("unit_price", "selfpay"):
+        values = [(index, getattr(item, name)) for index, item in enumerate(invoice.line_items)]
+        known = [(index, value) for index, value in values if value is not None]
+        fine = [(index, value) for index, value in known if -value.as_tuple().exponent > 2 and decimals(value) > 2]
+        if len(fine) == 1 and len(known) >= FEWEST_VALUES:
+            index, value = fine[0]
+            shorter = _without_double(value)
+            if shorter is not None and _fits(invoice.line_items[index], name, shorter):
+                yield _doubled(index, name, value, shorter)
 
 
-USUAL_DECIMALS = 2
-FEWEST_UNIT_PRICES = 3
+FEWEST_VALUES = 3
 """Fewer show no habit."""
+
+
+def _without_double(value: Decimal) -> Decimal | None:
+    """27.96 for 27.966; `None` for what is no such number."""
+    text = plain_text(value)
+    return Decimal(text[:-1]) if decimals(value) == 3 and text[-1] == text[-2] else None
+
+
+def _fits(item: LineItem, name: str, value: Decimal) -> bool:
+    """Whether the line's product is right to the cent with this value."""
+    if item.price is None:
+        return False
+    if name == "selfpay":
+        return item.selfpay_ratio is not None and cents(item.price * item.selfpay_ratio) == value
+    return item.quantity is not None and cents(item.quantity * value) == item.price
+
+
+def _doubled(index: int, name: str, value: Decimal, shorter: Decimal) -> Finding:
+    at = paths.line(index, name)
+    return remark(
+        "LIN-PRICE" if name == "unit_price" else "LIN-SELFPAY",
+        [at],
+        gettext_noop("Line %(line)s: %(value)s has more decimals than any other number of its column"),
+        {"line": index + 1, "value": plain_text(value)},
+        severity=Severity.INFO,
+        suggestions=propose(at, shorter),
+    )

@@ -18,6 +18,8 @@ from ocr_providers.arithmetic.money import ONE, ZERO, decimals
 
 UNUSUAL = -3.0
 SLOWEST = 0.2
+OF_SERVICES = 1.3
+"""How quickly quantities grow rarer: twice as many are so many powers of two rarer."""
 FEW = 7
 ROUND = frozenset({9, 10, 12, 14, 15, 20, 21, 24, 28, 30, 40, 50, 60, 90, 100})
 """Quantities of packs, doses and days of treatment; others above a few are rarer."""
@@ -58,6 +60,7 @@ class Habits:
     def __init__(self, equations: Equations) -> None:
         self.cells = cells = equations.cells
         self.levels = equations.levels
+        self.services = equations.services
         self.rounding = equations.rounding
         columns: dict[str, Counter[Decimal]] = {
             "amount": Counter(),
@@ -88,7 +91,8 @@ class Habits:
             # A zero payment is printed often, one of a few cents hardly ever.
             return UNUSUAL if ZERO < value < ONE or (not value and name != "amount") else 0.0
         if name == "amount":
-            return max(_quantity(value, cells.get(f"{row}/unit_price")), self._alike(path, value))
+            decline = OF_SERVICES if path in self.services else _decline(cells.get(f"{row}/unit_price"))
+            return max(_quantity(value, decline), self._alike(path, value))
         if name == "selfpay_ratio":
             return self._ratio(path, value)
         if name == "unit_price":
@@ -144,7 +148,7 @@ class Habits:
         return math.log(share) - places * PER_DECIMAL - PER_SIZE * math.log(abs(value))
 
 
-def _quantity(value: Decimal, unit_price: Decimal | None) -> float:
+def _quantity(value: Decimal, decline: float) -> float:
     if value <= 0:
         return NO_QUANTITY
     places = decimals(value)
@@ -154,7 +158,7 @@ def _quantity(value: Decimal, unit_price: Decimal | None) -> float:
         return FRACTIONS.get(places, NO_QUANTITY)
     beyond = max(0.0, math.log(value / MANY))
     uneven = value > FEW and value not in ROUND
-    return -math.log(value) * _decline(unit_price) - 2 * beyond - (UNEVEN if uneven else 0.0)
+    return -math.log(value) * decline - 2 * beyond - (UNEVEN if uneven else 0.0)
 
 
 def _decline(unit_price: Decimal | None) -> float:
