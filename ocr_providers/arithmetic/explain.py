@@ -11,7 +11,6 @@ from ocr_providers.arithmetic import paths
 from ocr_providers.arithmetic.completeness import missing_lines
 from ocr_providers.arithmetic.findings import CLEAR_SHARE, Finding, Severity, Suggestion
 from ocr_providers.arithmetic.identities import Equations, Identity, Truth
-from ocr_providers.arithmetic.invoice_identities import equations_of
 from ocr_providers.arithmetic.merging import merged
 from ocr_providers.arithmetic.money import CENT
 from ocr_providers.arithmetic.proposals import Cause, causes
@@ -23,14 +22,13 @@ from ocr_providers.arithmetic.usual import is_of_contract
 from ocr_providers.results import Invoice
 
 
-def findings_of(invoice: Invoice, rules: Rules) -> list[Finding]:
+def findings_of(invoice: Invoice, equations: Equations, rules: Rules) -> list[Finding]:
     """All arithmetic findings of an invoice: faults first, then doubts that a single slip of the reader explains."""
-    equations = equations_of(invoice, rules)
-    states = [(identity, identity.truth(equations.cells)) for identity in equations.identities]
-    if all(truth is Truth.EXACT for _, truth in states):
+    truths = equations.truths()
+    if all(truth is Truth.EXACT for truth in truths.values()):
         return []
     search = Search(equations)
-    failing = [identity for identity, truth in states if not truth and identity.is_fault(equations.cells)]
+    failing = [identity for identity, truth in truths.items() if not truth and identity.is_fault(equations.cells)]
     found: list[Finding] = []
     explained: set[Identity] = set(failing)
     for group in components(failing):

@@ -122,7 +122,7 @@ class Product(Identity):
     def truth(self, cells: Cells) -> Truth:
         # A product that was rounded once is as exact as print can be.
         off = abs(self.residual(cells))
-        if off <= self.exactness(cells):
+        if off <= HALF_CENT or off <= self.exactness(cells):
             return Truth.EXACT
         return Truth.WITHIN_TOLERANCE if off <= self.tolerance(cells) else Truth.FALSE
 
@@ -235,3 +235,10 @@ class Equations:
     """Quantities of services, which are done once or a few times."""
     rounding: frozenset[str] = frozenset()
     """Cells of rounding categories (舍入费): a few cents."""
+    _truths: dict[Identity, Truth] | None = field(default=None, init=False)
+
+    def truths(self) -> Mapping[Identity, Truth]:
+        """How well each identity holds, in their order; computed once."""
+        if self._truths is None:
+            self._truths = {identity: identity.truth(self.cells) for identity in self.identities}
+        return self._truths

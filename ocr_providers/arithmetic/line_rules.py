@@ -23,7 +23,7 @@ def check_lines(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Iterator[Find
     """All rules of the detail list that are no equations."""
     insured = not is_uninsured(invoice.medical_insurance_type)
     for index, item in enumerate(invoice.line_items):
-        yield from _ranges(index, item, tolerance(rules, "LIN-RANGE", HALF_CENT))
+        yield from ranges(index, item, tolerance(rules, "LIN-RANGE", HALF_CENT))
         if insured:
             yield from _level(index, item, tolerance(rules, "LIN-LEVEL", RATIO_TOLERANCE))
         if item.price is not None and item.price < 0:
@@ -36,7 +36,8 @@ def check_lines(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Iterator[Find
     yield from _read_twice(invoice)
 
 
-def _ranges(index: int, item: LineItem, allowed: Decimal) -> Iterator[Finding]:
+def ranges(index: int, item: LineItem, allowed: Decimal = HALF_CENT) -> Iterator[Finding]:
+    """LIN-RANGE of one line."""
     refund = item.price is not None and (item.price < 0 or (not item.price and (item.quantity or ZERO) < 0))
     if item.quantity is not None and item.quantity <= 0 and not refund:
         template = gettext_noop("Line %(line)s: the quantity %(quantity)s is not above zero")

@@ -52,10 +52,9 @@ class Search:
         self.fixed = equations.fixed
         self.second_choices = equations.second_choices
         self.habits = Habits(equations)
-        self.truth: dict[Identity, Truth] = {}
+        self.truth = equations.truths()
         self.touching: defaultdict[str, list[Identity]] = defaultdict(list)
         for identity in equations.identities:
-            self.truth[identity] = identity.truth(self.cells)
             for path in identity.paths:
                 self.touching[path].append(identity)
 
