@@ -55,15 +55,15 @@ def check_invoice(
 
 def _one_for_each_cause(equations: Sequence[Finding], others: Iterable[Finding]) -> list[Finding]:
     """A number out of bounds that an equation already accuses makes that finding graver, and none of its own."""
-    found = list(equations)
+    found, apart = list(equations), []
     for other in others:
         at = next((n for n, finding in enumerate(found) if _same_cause(finding, other)), None)
         if at is None:
-            found.append(other)
+            apart.append(other)
         else:
             graver = min(found[at].severity, other.severity, key=lambda severity: severity.rank)
             found[at] = with_severity(found[at], graver, *other.checks)
-    return found
+    return found + apart
 
 
 def _same_cause(finding: Finding, bound: Finding) -> bool:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from ocr_providers.arithmetic.identities import Cells, Equations, Identity, Truth
 from ocr_providers.arithmetic.misreadings import ANYTHING, PLAUSIBLE, SECOND_CHOICE, likelihood, likelihood_as_written
@@ -32,6 +33,10 @@ MOST_CHANGES = 3
 MOST_PIVOTS = 4
 MOST_TRIALS = 1500
 """A search that has tried so many values gives up: the document is misread as a whole."""
+MOST_STEPS = 30_000_000
+"""To solve a sum for one of its terms takes a step for each term: where there are tens of thousands, few are tried."""
+USUAL_CELLS = 1000
+"""A document of more numbers is searched less, so that the time for it stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Search:
 
     def explain(self, wrong: Sequence[Identity], most: int = MOST_CHANGES) -> tuple[Hypothesis, ...]:
         """Hypotheses with few changes that make all of `wrong` exact or tolerable, best first; empty when none."""
-        self.trials = 0
+        self.trials_left = MOST_TRIALS * USUAL_CELLS // max(USUAL_CELLS, len(self.cells))
         self.wanted = frozenset(identity for identity in wrong if not identity.is_fault(self.cells))
         found: dict[tuple[tuple[str, Decimal], ...], Hypothesis] = {}
         for changes in range(1, most + 1):
@@ -73,10 +78,10 @@ class Search:
         if not wrong:
             yield self._weigh(changed)
         elif left:
-            for path, pivot in self._suspects(wrong, changed, left):
+            for path, pivot in islice(self._suspects(wrong, changed, left), MOST_STEPS // (1 + len(self.cells))):
                 for value in self._values(path, pivot, changed, final=left == 1):
-                    self.trials += 1
-                    if self.trials > MOST_TRIALS:
+                    self.trials_left -= 1
+                    if self.trials_left < 0:
                         return
                     trial = {**changed, path: value}
                     yield from self._search(self._still_wrong(wrong, trial, path), trial, left - 1)
