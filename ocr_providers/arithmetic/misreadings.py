@@ -37,7 +37,7 @@ DIGIT_DOUBLED = 0.1
 DIGIT_ADDED = 0.05
 SWAPPED_NEIGHBOURS = 0.1
 POINT_LOST = 0.08
-POINT_MOVED = {1: 0.035, 2: 0.01, 3: 0.001, 4: 0.001}
+POINT_MOVED = {1: 0.05, 2: 0.02, 3: 0.002, 4: 0.002}
 """By so many places, in each direction."""
 OTHER_ZEROS = 4
 """A point that moved leaves the zeros at the end as they were; so much less likely is it where they are not."""
@@ -47,7 +47,7 @@ LOOK_ALIKES = 3
 
 WRITINGS = (0.35, 0.1, 0.55)
 """How an amount stands on the paper: shares of as few decimals as it needs, of at least one, of two."""
-WHOLE_WRITINGS = (0.8, 0.1, 0.1)
+WHOLE_WRITINGS = (0.65, 0.2, 0.15)
 """How a count of pieces does."""
 
 

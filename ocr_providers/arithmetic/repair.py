@@ -29,11 +29,13 @@ CONVINCING = 0.0
 """From this score on, no hypothesis with more changes is looked for, if each change is a usual slip."""
 ZERO_READ = -2.5
 """Where 0 is read, 0 is printed: forms are full of zero payments."""
+WRITTEN_OTHERWISE = -2.5
+"""That one number of a column came without the zeros that the others have."""
 MOST_CHANGES = 3
 MOST_PIVOTS = 4
 MOST_TRIALS = 1500
 """A search that has tried so many values gives up: the document is misread as a whole."""
-MOST_STEPS = 30_000_000
+MOST_STEPS = 3_000_000
 """To solve a sum for one of its terms takes a step for each term: where there are tens of thousands, few are tried."""
 USUAL_CELLS = 1000
 """A document of more numbers is searched less, so that the time for it stays bounded."""
@@ -160,6 +162,8 @@ class Search:
         read = self.cells[path]
         zero = 0.0 if read or self.habits.never_zero(path) else ZERO_READ
         places = self.habits.written.get(path)
-        if places is None or decimals(value) > places:
-            return likelihood(read, value, whole=is_quantity(path)) + zero
-        return likelihood_as_written(f"{read:f}", f"{value:.{places}f}") + zero
+        chance = likelihood(read, value, whole=is_quantity(path))
+        if places is not None and decimals(value) <= places:
+            as_written = likelihood_as_written(f"{read:f}", f"{value:.{places}f}")
+            chance = max(as_written, chance + WRITTEN_OTHERWISE)
+        return chance + zero

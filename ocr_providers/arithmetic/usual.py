@@ -18,6 +18,9 @@ from ocr_providers.arithmetic.money import ONE, ZERO, decimals
 
 UNUSUAL = -3.0
 SLOWEST = 0.2
+AT_TWO, PER_DECADE = 0.65, 0.35
+"""For a unit price of 2, and more for ten times as much."""
+UNKNOWN_PRICE = 0.7
 OF_SERVICES = 1.3
 """How quickly quantities grow rarer: twice as many are so many powers of two rarer."""
 FEW = 7
@@ -164,8 +167,8 @@ def _quantity(value: Decimal, decline: float) -> float:
 def _decline(unit_price: Decimal | None) -> float:
     """How quickly quantities grow rarer: of cheap things, dozens are nearly as usual as one."""
     if unit_price is None or unit_price <= 0:
-        return SLOWEST + 0.5
-    return min(1.0, max(SLOWEST, 0.5 + 0.35 * math.log10(unit_price / 2)))
+        return UNKNOWN_PRICE
+    return min(OF_SERVICES, max(SLOWEST, AT_TWO + PER_DECADE * math.log10(unit_price / 2)))
 
 
 def is_of_contract(ratio: Decimal) -> bool:
@@ -193,13 +196,13 @@ def written_places(cells: Mapping[str, Decimal]) -> dict[str, int]:
         counts = Counter(places_of(cells[path]) for path in column)
         places, count = counts.most_common(1)[0] if counts else (0, 0)
         kept = any(decimals(cells[path]) < places == places_of(cells[path]) for path in column)
-        if kept and count >= FEWEST_WRITTEN and len(column) - count <= MOST_ODDLY_WRITTEN:
+        if kept and count >= FEWEST_WRITTEN and (len(column) - count) * FEWEST_WRITTEN <= count:
             found |= dict.fromkeys(column, places)
     return found
 
 
-FEWEST_WRITTEN = 3
-MOST_ODDLY_WRITTEN = 2
+FEWEST_WRITTEN = 4
+"""So many numbers show a habit, and so many times as many as there are others."""
 
 
 def places_of(number: Decimal) -> int:
