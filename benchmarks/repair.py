@@ -17,7 +17,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from typing import Any, TypeAlias
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -26,9 +30,29 @@ import django
 django.setup()
 
 from benchmarks.invoices import invoice, misread, numbers, put  # noqa: E402 - after the set-up that they need
+from benchmarks.receipts import hospital_paper, misread_as_printed, national_receipt  # noqa: E402
 from ocr_providers.arithmetic import Change, Finding, Severity, check_invoice  # noqa: E402
 from ocr_providers.arithmetic.findings import Value  # noqa: E402
 from ocr_providers.vendor_schema import dumps, invoice_from_json, loads  # noqa: E402
+
+Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How invoices of one convention are made, and how their numbers are misread."""
+
+    name: str
+    make: Callable[[random.Random], Json]
+    misread: Callable[[random.Random, Decimal], Decimal]
+
+
+FORMS = (
+    Form("unit price", invoice, misread),
+    Form("hospital", hospital_paper, misread_as_printed),
+    Form("national", national_receipt, misread_as_printed),
+    Form("two-column", partial(invoice, unit_prices=False), misread),
+)
 
 
 def judge(findings: tuple[Finding, ...], truth: dict[str, Decimal]) -> tuple[bool, str, bool]:
@@ -58,15 +82,15 @@ def field_of(path: str) -> str:
     return parts[-1] if len(parts) < 4 else f"{parts[2]}.{parts[-1]}"
 
 
-def measure(count: int, seed: int, errors: int, *, unit_prices: bool, show: int = 0) -> Counter[str]:
+def measure(form: Form, count: int, seed: int, errors: int, show: int = 0) -> Counter[str]:
     rng = random.Random(seed)
     tally: Counter[str] = Counter()
     for _ in range(count):
-        result = invoice(rng, unit_prices=unit_prices)
+        result = form.make(rng)
         truth = dict(rng.sample(sorted(numbers(result).items()), errors))
         broken = copy.deepcopy(result)
         for path, value in truth.items():
-            put(broken, path, misread(rng, value))
+            put(broken, path, form.misread(rng, value))
         document = invoice_from_json(loads(dumps(broken)))
         started = time.perf_counter()
         findings = check_invoice(document)
@@ -91,11 +115,11 @@ def measure(count: int, seed: int, errors: int, *, unit_prices: bool, show: int 
     return tally
 
 
-def false_alarms(count: int, seed: int, *, unit_prices: bool) -> int:
+def false_alarms(form: Form, count: int, seed: int) -> int:
     rng = random.Random(seed)
     alarms = 0
     for _ in range(count):
-        findings = check_invoice(invoice_from_json(loads(dumps(invoice(rng, unit_prices=unit_prices)))))
+        findings = check_invoice(invoice_from_json(loads(dumps(form.make(rng)))))
         alarms += any(finding.severity is not Severity.INFO for finding in findings)
     return alarms
 
@@ -143,18 +167,17 @@ def main() -> None:
     print(
         "form        misread  detected  any finding  warned   right    wrong    tie      none     1st wrong ms/invoice"
     )
-    for unit_prices in (True, False):
-        form = "unit price " if unit_prices else "two-column "
-        alarms = false_alarms(options.count, options.seed, unit_prices=unit_prices)
-        print(f"{form} 0        false alarms: {alarms} of {options.count}")
+    for form in FORMS:
+        alarms = false_alarms(form, options.count, options.seed)
+        print(f"{form.name:11} 0        false alarms: {alarms} of {options.count}")
         for errors in (1, 2):
-            tally = measure(options.count, options.seed, errors, unit_prices=unit_prices, show=options.show)
+            tally = measure(form, options.count, options.seed, errors, options.show)
             shares = [
                 tally[name] / options.count
                 for name in ("detected", "any", "loud", "right", "wrong", "tie", "none", "first wrong")
             ]
             row = "  ".join(f"{share:7.2%}" for share in shares)
-            print(f"{form} {errors}       {row}  {tally['nanoseconds'] / options.count / 1e6:7.2f}")
+            print(f"{form.name:11} {errors}       {row}  {tally['nanoseconds'] / options.count / 1e6:7.2f}")
             if options.fields:
                 for name in sorted({key.rpartition(" ")[0] for key in tally if key.endswith(" all")}):
                     print(

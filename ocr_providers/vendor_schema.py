@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any, TypeVar
 
 import simplejson
@@ -226,17 +227,36 @@ def _take_all(reader: _Reader, readers: Mapping[str, Callable[[JSON], Any]]) -> 
     return found
 
 
-def _line_item(reader: _Reader) -> LineItem:
-    return LineItem(**_take_all(reader, LINE_READERS), extra=reader.rest())
+def _by_vendor_name(readers: Mapping[str, Callable[[JSON], Any]]) -> dict[str, tuple[str, Callable[[JSON], Any]]]:
+    """Our name and the reader, by the vendor's name."""
+    return {VENDOR_NAMES.get(name, name): (name, convert) for name, convert in readers.items()}
 
 
-def _category(reader: _Reader) -> CostCategory:
-    return CostCategory(**_take_all(reader, {"name": text_of, "cost": number_of}), extra=reader.rest())
+LINE_FIELDS = _by_vendor_name(LINE_READERS)
+CATEGORY_FIELDS = _by_vendor_name({"name": text_of, "cost": number_of})
+PAYMENT_FIELDS = _by_vendor_name({"name": text_of, "amount": number_of, "check_info": integer_of})
 
 
-def _payment(reader: _Reader) -> Payment:
-    readers: dict[str, Callable[[JSON], Any]] = {"name": text_of, "amount": number_of, "check_info": integer_of}
-    return Payment(**_take_all(reader, readers), extra=reader.rest())
+def _row_of(
+    kind: Callable[..., T], fields_by_name: Mapping[str, tuple[str, Callable[[JSON], Any]]], reader: _Reader
+) -> T:
+    """One row of a list: hundreds a document, so that only what is there is touched."""
+    known: dict[str, Any] = {}
+    extra: dict[str, JSON] = {}
+    for key, value in reader.source.items():
+        if key not in fields_by_name:
+            extra[key] = value
+        elif value is not None:
+            name, convert = fields_by_name[key]
+            known[name] = convert(value)
+            if known[name] is None:
+                reader.unparsed[f"{reader.pointer}/{escape(key)}"] = value
+    return kind(**known, extra=extra)
+
+
+_line_item = partial(_row_of, LineItem, LINE_FIELDS)
+_category = partial(_row_of, CostCategory, CATEGORY_FIELDS)
+_payment = partial(_row_of, Payment, PAYMENT_FIELDS)
 
 
 def _dates(value: JSON) -> tuple[date, ...] | None:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext
 
 from ocr_providers.arithmetic import paths
 from ocr_providers.arithmetic.findings import Finding, Severity
-from ocr_providers.arithmetic.flags import checksum, flag_invoice
+from ocr_providers.arithmetic.flags import Flags, checksum, flags_of
+from ocr_providers.arithmetic.identities import Equations
+from ocr_providers.arithmetic.invoice_identities import equations_of
 from ocr_providers.arithmetic.messages import gettext_noop
 from ocr_providers.arithmetic.remarks import remark, with_severity
 from ocr_providers.results import Flag, Invoice
@@ -91,6 +93,14 @@ _VERDICTS = {
 }
 
 
+TELLING = frozenset(
+    (int(theirs), ours)
+    for (theirs, ours), verdict in _VERDICTS.items()
+    if verdict in (Verdict.BOTH_FAIL, Verdict.CONTRADICTED, Verdict.NOT_CONFIRMED)
+)
+"""The provider's word and ours, where they say something about a finding or make one."""
+
+
 def _word(theirs: int | None) -> Flag:
     return Flag(theirs) if theirs in (0, 1) else Flag.UNKNOWN
 
@@ -103,29 +113,36 @@ def agreement(
     today: date | None = None,
 ) -> tuple[Agreement, ...]:
     """Every flag that the provider gave or that we can compute. `corrected`: paths changed since the reading."""
-    ours = flag_invoice(invoice, catalogue, today)
-    return _compared([*_checksum_rows(invoice.checksum, ours.checksum), *_row_flags(invoice, ours)], corrected)
+    ours = flags_of(invoice, equations_of(invoice), catalogue, today)
+    return tuple(_compared(_rows(invoice, ours), corrected))
 
 
 def agreement_on_checksum(
     invoice: Invoice, *, corrected: Collection[str] = (), today: date | None = None
 ) -> tuple[Agreement, ...]:
     """The part of `agreement` about the document as a whole, at a fraction of its cost."""
-    return _compared(_checksum_rows(invoice.checksum, checksum(invoice, today)), corrected)
+    return tuple(_compared(_checksum_rows(invoice.checksum, checksum(invoice, today)), corrected))
 
 
-def _compared(rows: Iterable[Row], corrected: Collection[str]) -> tuple[Agreement, ...]:
+def _compared(rows: Iterable[Row], corrected: Collection[str]) -> Iterator[Agreement]:
     """A flag of the whole document is stale after any correction, one of a row after a correction of that row."""
     touched = {at.rpartition("/")[0] for at in corrected}
 
     def is_stale(path: str) -> bool:
         return bool(touched) if path.startswith(CHECKSUM) else path.rpartition("/")[0] in touched
 
-    return tuple(
-        Agreement(path, key, theirs, ours, is_stale(path))
-        for path, key, theirs, ours in rows
-        if theirs is not None or ours is not Flag.UNKNOWN
-    )
+    for path, key, theirs, ours in rows:
+        if theirs is not None or ours is not Flag.UNKNOWN:
+            yield Agreement(path, key, theirs, ours, is_stale(path))
+
+
+def _rows(invoice: Invoice, ours: Flags) -> Iterator[Row]:
+    yield from _checksum_rows(invoice.checksum, ours.checksum)
+    for index, (item, flags) in enumerate(zip(invoice.line_items, ours.lines, strict=True)):
+        for name, flag in zip(LINE_FLAGS, flags, strict=True):
+            yield paths.line(index, name), name, getattr(item, name), flag
+    for index, (payment, flag) in enumerate(zip(invoice.payments_info, ours.payments, strict=True)):
+        yield paths.payment(index, "check_info"), "check_info", payment.check_info, flag
 
 
 def _checksum_rows(theirs: Mapping[str, int], ours: Mapping[str, int]) -> Iterator[Row]:
@@ -133,24 +150,17 @@ def _checksum_rows(theirs: Mapping[str, int], ours: Mapping[str, int]) -> Iterat
         yield f"{CHECKSUM}{key}", key, theirs.get(key), Flag(ours.get(key, Flag.UNKNOWN))
 
 
-def _row_flags(invoice: Invoice, ours: Invoice) -> Iterator[Row]:
-    for index, (item, computed) in enumerate(zip(invoice.line_items, ours.line_items, strict=True)):
-        for name in LINE_FLAGS:
-            yield paths.line(index, name), name, getattr(item, name), Flag(getattr(computed, name))
-    for index, (payment, flagged) in enumerate(zip(invoice.payments_info, ours.payments_info, strict=True)):
-        yield paths.payment(index, "check_info"), "check_info", payment.check_info, Flag(flagged.check_info or 0)
-
-
 def with_provider(
-    invoice: Invoice, found: Sequence[Finding], today: date, corrected: Collection[str] = ()
+    invoice: Invoice, equations: Equations, found: Sequence[Finding], today: date, corrected: Collection[str] = ()
 ) -> tuple[list[Finding], list[Finding]]:
     """The findings, graver where the provider has a word on the same cells; and remarks on what it did not confirm.
 
-    What it said about other values than those that are there now counts for nothing.
+    `equations`: those of the default rules. What the provider said about other values than those that are there now
+    counts for nothing.
     """
-    if not has_flags(invoice):
-        return list(found), []
-    rows = [row for row in agreement(invoice, corrected=corrected, today=today) if not row.stale]
+    ours = flags_of(invoice, equations, today=today)
+    telling = (row for row in _rows(invoice, ours) if (row[2], row[3]) in TELLING)
+    rows = [row for row in _compared(telling, corrected) if not row.stale]
     wrong = [row for row in rows if row.severity is Severity.ERROR]
     return [_graver(finding, wrong) for finding in found], list(_not_confirmed(rows))
 

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 
 from ocr_providers.arithmetic import paths
 from ocr_providers.arithmetic.findings import Check, State
-from ocr_providers.arithmetic.identities import Cells, Identity, Truth
+from ocr_providers.arithmetic.identities import Equations, Identity, Truth
 from ocr_providers.arithmetic.invoice_identities import equations_of
 from ocr_providers.arithmetic.messages import gettext_noop
 from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, setting
@@ -42,35 +42,31 @@ COLUMNS = {"amount": "quantity"}
 def invoice_checks(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> tuple[Check, ...]:
     """All equations of the rules in force, lines first."""
     equations = equations_of(invoice, rules)
-    done = [_check(identity, equations.cells) for identity in equations.identities]
+    done = [_check(identity, equations) for identity in equations.identities]
     present = {check.code for check in done}
     tables = (_unchecked(code, invoice) for code in TABLE_RULES if code not in present and setting(rules, code).enabled)
     return (*done, *_lines(invoice, rules), *tables)
 
 
-def judged(invoice: Invoice, codes: Container[str] = DEFAULT_RULES) -> Iterator[Check]:
-    """The equations of these rules that pass or fail, without their sums in words."""
-    equations = equations_of(invoice)
+def judged(equations: Equations, codes: Container[str] = DEFAULT_RULES) -> Iterator[tuple[Identity, State]]:
+    """The equations of these rules that pass or fail."""
     for identity in equations.identities:
-        if identity.code not in codes:
-            continue
-        state = _state(identity, equations.cells)
-        if state is not State.UNKNOWN:
-            yield Check(code=identity.code, state=state, paths=identity.paths)
+        if identity.code in codes and (state := _state(identity, equations)) is not State.UNKNOWN:
+            yield identity, state
 
 
-def _check(identity: Identity, cells: Cells) -> Check:
-    state = _state(identity, cells)
+def _check(identity: Identity, equations: Equations) -> Check:
+    state = _state(identity, equations)
     if state is State.UNKNOWN:
         return Check(code=identity.code, state=state, paths=identity.paths, template=INCOMPLETE)
-    template, values = sentence(identity, cells)
+    template, values = sentence(identity, equations.cells)
     return Check(code=identity.code, state=state, paths=identity.paths, template=template, values=values)
 
 
-def _state(identity: Identity, cells: Cells) -> State:
-    if identity.truth(cells) is not Truth.FALSE:
+def _state(identity: Identity, equations: Equations) -> State:
+    if equations.truths()[identity] is not Truth.FALSE:
         return State.PASSED
-    unclear = identity.code.startswith("PAY-") and not identity.is_fault(cells)
+    unclear = identity.code.startswith("PAY-") and not identity.is_fault(equations.cells)
     return State.UNKNOWN if unclear else State.FAILED
 
 

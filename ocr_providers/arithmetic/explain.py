@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from ocr_providers.arithmetic import paths
 from ocr_providers.arithmetic.completeness import missing_lines
 from ocr_providers.arithmetic.findings import CLEAR_SHARE, Finding, Severity, Suggestion
-from ocr_providers.arithmetic.identities import Identity, Truth
-from ocr_providers.arithmetic.invoice_identities import equations_of
+from ocr_providers.arithmetic.identities import Equations, Identity, Truth
 from ocr_providers.arithmetic.merging import merged
 from ocr_providers.arithmetic.money import CENT
 from ocr_providers.arithmetic.proposals import Cause, causes
@@ -17,27 +18,35 @@ from ocr_providers.arithmetic.repair import NONE_OF_THESE, Hypothesis, Search
 from ocr_providers.arithmetic.rules import Rules, setting
 from ocr_providers.arithmetic.sentences import sentence
 from ocr_providers.arithmetic.structure import level_repairs, structural_repairs
+from ocr_providers.arithmetic.usual import is_of_contract
 from ocr_providers.results import Invoice
 
 
-def findings_of(invoice: Invoice, rules: Rules) -> list[Finding]:
+def findings_of(invoice: Invoice, equations: Equations, rules: Rules) -> list[Finding]:
     """All arithmetic findings of an invoice: faults first, then doubts that a single slip of the reader explains."""
-    equations = equations_of(invoice, rules)
-    states = [(identity, identity.truth(equations.cells)) for identity in equations.identities]
-    if all(truth is Truth.EXACT for _, truth in states):
+    truths = equations.truths()
+    if all(truth is Truth.EXACT for truth in truths.values()):
         return []
     search = Search(equations)
-    failing = [identity for identity, truth in states if not truth and identity.is_fault(equations.cells)]
+    failing = [identity for identity, truth in truths.items() if not truth and identity.is_fault(equations.cells)]
     found: list[Finding] = []
     explained: set[Identity] = set(failing)
     for group in components(failing):
         made, mended = _faults(group, search, invoice, rules)
         found += made
         explained |= mended
-    doubtful = [identity for identity, truth in states if truth is not Truth.EXACT and identity not in explained]
+    search = _mended(equations, found, search)
+    doubtful = [item for item, truth in search.truth.items() if truth is not Truth.EXACT and item not in explained]
     for group in components(doubtful):
         found += doubts(group, search, invoice, rules)
     return merged(found)
+
+
+def _mended(equations: Equations, found: Iterable[Finding], search: Search) -> Search:
+    """Doubts are judged by the numbers as they will be when what is clear has been corrected."""
+    best = [change for finding in found if finding.best for change in finding.best.changes]
+    cells = {change.path: change.value for change in best if isinstance(change.value, Decimal)}
+    return Search(replace(equations, cells={**equations.cells, **cells}), read=equations.cells) if cells else search
 
 
 def _faults(
@@ -102,7 +111,7 @@ def _closeness(identity: Identity) -> tuple[bool, int, str]:
 
 def doubts(group: Sequence[Identity], search: Search, invoice: Invoice, rules: Rules) -> Iterator[Finding]:
     """Findings about identities that are soft, or off by no more than rounding."""
-    if all(identity.code == "LIN-PRICE" for identity in group):
+    if all(identity.code == "LIN-PRICE" for identity in group) and _has_others_like(group[0], search):
         return  # rounded unit prices: nothing to remark
     cause = _one_slip(group, search)
     if cause:
@@ -112,6 +121,16 @@ def doubts(group: Sequence[Identity], search: Search, invoice: Invoice, rules: R
             yield from doubts([identity], search, invoice, rules)
     elif search.truth[group[0]] is Truth.FALSE and group[0].code in OUTRIGHT:
         yield _unexplained(group[0], search, invoice, rules)
+
+
+def _has_others_like(product: Identity, search: Search) -> bool:
+    """Other lines are near as well, or are too few to tell that prices are exact on this form."""
+    others = [truth for identity, truth in search.truth.items() if identity.code == product.code]
+    exact = sum(truth is Truth.EXACT for truth in others)
+    return exact < FEWEST_EXACT or exact < len(others) - 1
+
+
+FEWEST_EXACT = 4
 
 
 def _unexplained(identity: Identity, search: Search, invoice: Invoice, rules: Rules) -> Finding:
@@ -126,8 +145,12 @@ def _unexplained(identity: Identity, search: Search, invoice: Invoice, rules: Ru
 LIKELY_TOGETHER = 0.5
 """Candidates that together are less likely than something else are not shown."""
 OTHER_REASONS = 2.8
-"""Score of "none of these" where one doubtful equation stands alone: a price limit; a payment that is not printed,
-however many sums it is missing from."""
+"""Score of "none of these" where one doubtful equation stands alone: a payment that is not printed, however many sums
+it is missing from."""
+PRICE_LIMIT = 4.6
+"""Likewise for a self-pay over its share. The more lines keep to their share, the less likely is a price limit."""
+ROUNDED_UNIT_PRICE = 2.0
+"""Likewise for the only price that is near its product and not at it."""
 OUTRIGHT = frozenset({"LIN-SELFPAY", "INV-CLASSB", "INV-CLASSC"})
 """Soft rules whose failure is worth a remark even if no slip explains it."""
 
@@ -137,11 +160,27 @@ def _one_slip(group: Sequence[Identity], search: Search) -> Cause | None:
     slips = [item for item in search.explain(group, most=1) if search.is_slip(item.changes)]
     exact = [item for item in slips if search.mended(item.changes).issuperset(group)]
     alone = len(group) == 1 or all(identity.open_ended for identity in group)
-    found = causes(exact, search, OTHER_REASONS if alone else NONE_OF_THESE)
+    found = causes(exact, search, _other_reasons(group, search) if alone else NONE_OF_THESE)
     if not found or not found[0].suggestions:
         return None
     clear = found[0].suggestions[0].share >= CLEAR_SHARE
     return found[0] if clear or not (alone and group[0].code == "LIN-SELFPAY") else None
+
+
+def _other_reasons(group: Sequence[Identity], search: Search) -> float:
+    """Score of "none of these" for a group that nothing else confirms."""
+    if group[0].code == "LIN-PRICE":
+        return ROUNDED_UNIT_PRICE - math.log(sum(identity.code == "LIN-PRICE" for identity in search.truth))
+    if group[0].code != "LIN-SELFPAY":
+        return OTHER_REASONS
+    shares = [identity for identity in search.truth if identity.code == "LIN-SELFPAY" and _is_partial(identity, search)]
+    keeping = sum(search.truth[identity] is Truth.EXACT for identity in shares)
+    over = len(shares) - keeping - 1
+    return PRICE_LIMIT - math.log1p(keeping) + (1.5 if over > 0 else 0.0)
+
+
+def _is_partial(identity: Identity, search: Search) -> bool:
+    return any(path.endswith("/selfpay_ratio") and 0 < search.cells[path] < 1 for path in identity.paths)
 
 
 def _doubt_severity(cause: Cause, search: Search) -> Severity | None:
@@ -155,7 +194,15 @@ def _doubt_severity(cause: Cause, search: Search) -> Severity | None:
     pair = len(first.paths) == 2 or first.code == "LIN-SELFPAY"
     uncertain = first.open_ended and not (first.code == "PAY-PERSON" and paths.TOTAL in first.paths)
     alone = pair and search.truth[first] is Truth.FALSE and not uncertain
-    return None if clear and (agreed or alone) else Severity.INFO
+    odd = any(search.habits.has_odd_decimals(path) for path in cause.suspects)
+    return None if clear and (agreed or odd or (alone and not _is_derived(cause))) else Severity.INFO
+
+
+def _is_derived(cause: Cause) -> bool:
+    """The proposed ratio is none of a contract: a price limit makes such ones, too."""
+    changes = {change.path: change.value for item in cause.suggestions for change in item.changes}
+    ratios = [value for path, value in changes.items() if path.endswith("/selfpay_ratio")]
+    return any(isinstance(ratio, Decimal) and not is_of_contract(ratio) for ratio in ratios)
 
 
 def _findings(cause: Cause, search: Search, rules: Rules, severity: Severity | None = None) -> Iterator[Finding]:
@@ -173,7 +220,7 @@ def _finding(cause: Cause, search: Search, rules: Rules, severity: Severity | No
     shared = [path for path in first.paths if all(path in identity.paths for identity in cause.broken)]
     concerned = tuple(dict.fromkeys((*cause.suspects, *(shared or first.paths))))
     codes = tuple(dict.fromkeys((first.code, *sorted(identity.code for identity in cause.broken))))
-    template, values = sentence(first, search.cells)
+    template, values = sentence(first, search.read)
     return Finding(
         code=first.code,
         severity=severity or min((setting(rules, code).severity for code in codes), key=lambda item: item.rank),

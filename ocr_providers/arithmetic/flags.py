@@ -7,63 +7,83 @@ the categories or the sum of the lines; payments play no part in it (DOMAIN note
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeAlias
 
 from ocr_providers.arithmetic import paths
 from ocr_providers.arithmetic.catalogue import is_known
 from ocr_providers.arithmetic.checks import judged
 from ocr_providers.arithmetic.days import latest_today
-from ocr_providers.arithmetic.findings import Check, State
+from ocr_providers.arithmetic.findings import State
 from ocr_providers.arithmetic.header_rules import date_is_plausible, note_is_plausible
-from ocr_providers.arithmetic.line_rules import check_lines
+from ocr_providers.arithmetic.identities import Equations, Identity, Product
+from ocr_providers.arithmetic.invoice_identities import equations_of
+from ocr_providers.arithmetic.line_rules import ranges
 from ocr_providers.arithmetic.payment_rules import exceeds
 from ocr_providers.results import Flag, Invoice, LineItem
 
 CHECKSUM_RULES = frozenset({"INV-TOTAL-CAT", "INV-TOTAL-DET", "INV-CAT-DET", "INV-CLASSB", "INV-CLASSC"})
-LINE_CHECKS = ("LIN-PRICE", "LIN-SELFPAY")
+
+States: TypeAlias = Iterable[tuple[Identity, State]]
+Rows: TypeAlias = Mapping[str, Sequence[State]]
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """All flags of one invoice; of a line `check_info`, `check_info_price` and `check_name_info`."""
+
+    checksum: dict[str, int]
+    lines: list[tuple[Flag, Flag, Flag]]
+    payments: list[Flag]
 
 
 def flag_invoice(invoice: Invoice, catalogue: Sequence[str] = (), today: date | None = None) -> Invoice:
     """The invoice with `checksum` and every `check_*` filled as the vendor does. `catalogue`: known names of items."""
-    checks = list(judged(invoice))
-    by_path = _by_path(checks)
-    failed_lines = {
-        finding.paths[0].rpartition("/")[0] for finding in check_lines(invoice) if finding.code == "LIN-RANGE"
-    }
+    flags = flags_of(invoice, equations_of(invoice), catalogue, today)
     lines = (
-        _flag_line(index, item, by_path, catalogue, out_of_range=f"{paths.LINES}/{index}" in failed_lines)
-        for index, item in enumerate(invoice.line_items)
+        replace(item, check_info=int(whole), check_info_price=int(price), check_name_info=int(name))
+        for item, (whole, price, name) in zip(invoice.line_items, flags.lines, strict=True)
     )
     payments = (
-        replace(item, check_info=Flag.FAILED if exceeds(item, invoice) else _of(by_path[paths.payment(index)]))
+        replace(item, check_info=int(flag)) for item, flag in zip(invoice.payments_info, flags.payments, strict=True)
+    )
+    return replace(invoice, checksum=dict(flags.checksum), line_items=tuple(lines), payments_info=tuple(payments))
+
+
+def flags_of(invoice: Invoice, equations: Equations, catalogue: Sequence[str] = (), today: date | None = None) -> Flags:
+    """Every flag that can be computed from the invoice and its `equations` (those of the default rules)."""
+    states = list(judged(equations))
+    rows = _by_row(states)
+    lines = [_flags_of_line(index, item, rows, catalogue) for index, item in enumerate(invoice.line_items)]
+    payments = [
+        Flag.FAILED if exceeds(item, invoice) else _of(rows.get(paths.payment(index), ()))
         for index, item in enumerate(invoice.payments_info)
-    )
-    return replace(
-        invoice,
-        checksum=_checksum(invoice, checks, today or latest_today()),
-        line_items=tuple(lines),
-        payments_info=tuple(payments),
-    )
+    ]
+    return Flags(_checksum(invoice, states, today or latest_today()), lines, payments)
 
 
 def checksum(invoice: Invoice, today: date | None = None) -> dict[str, int]:
     """Our own flags for the keys of `checksum`, those of the sample included."""
-    return _checksum(invoice, list(judged(invoice, CHECKSUM_RULES)), today or latest_today())
+    return _checksum(invoice, judged(equations_of(invoice), CHECKSUM_RULES), today or latest_today())
 
 
-def _by_path(checks: Iterable[Check]) -> defaultdict[str, list[Check]]:
-    found: defaultdict[str, list[Check]] = defaultdict(list)
-    for check in checks:
-        for path in check.paths:
-            found[path].append(check)
+def _by_row(states: States) -> Rows:
+    """What the equations of a line came to, by the number that they compute; and those of a payment."""
+    found: defaultdict[str, list[State]] = defaultdict(list)
+    for identity, state in states:
+        if isinstance(identity, Product):
+            found[identity.product].append(state)
+        else:
+            for path in identity.paths:
+                if path.startswith(paths.PAYMENTS):
+                    found[path].append(state)
     return found
 
 
-def _of(checks: Iterable[Check]) -> Flag:
+def _of(states: Collection[State]) -> Flag:
     """Failed when one fails, passed when at least one passes."""
-    states = {check.state for check in checks}
     if State.FAILED in states:
         return Flag.FAILED
     return Flag.PASSED if State.PASSED in states else Flag.UNKNOWN
@@ -75,9 +95,11 @@ def _any(flags: Iterable[Flag]) -> Flag:
     return next((flag for flag in (Flag.PASSED, Flag.FAILED) if flag in known), Flag.UNKNOWN)
 
 
-def _checksum(invoice: Invoice, checks: Sequence[Check], today: date) -> dict[str, int]:
+def _checksum(invoice: Invoice, states: States, today: date) -> dict[str, int]:
+    by_code = [(identity.code, state) for identity, state in states]
+
     def of(*codes: str) -> Flag:
-        return _of(check for check in checks if check.code in codes)
+        return _of([state for code, state in by_code if code in codes])
 
     note, day = note_is_plausible(invoice), invoice.billing_date
     flags = {
@@ -91,14 +113,11 @@ def _checksum(invoice: Invoice, checks: Sequence[Check], today: date) -> dict[st
     return {name: int(flag) for name, flag in flags.items()}
 
 
-def _flag_line(
-    index: int, item: LineItem, by_path: Mapping[str, list[Check]], catalogue: Sequence[str], *, out_of_range: bool
-) -> LineItem:
-    checks = [check for check in by_path.get(paths.line(index, "price"), ()) if check.code in LINE_CHECKS]
-    price = _of(check for check in checks if check.code == "LIN-PRICE")
+def _flags_of_line(index: int, item: LineItem, rows: Rows, catalogue: Sequence[str]) -> tuple[Flag, Flag, Flag]:
+    price, selfpay = (_of(rows.get(paths.line(index, name), ())) for name in ("price", "selfpay"))
     name = _name_flag(item, catalogue)
-    whole = Flag.FAILED if out_of_range or Flag.FAILED in (_of(checks), name) else price
-    return replace(item, check_info=int(whole), check_info_price=int(price), check_name_info=int(name))
+    failed = Flag.FAILED in (price, selfpay, name) or any(ranges(index, item))
+    return Flag.FAILED if failed else price, price, name
 
 
 def _name_flag(item: LineItem, catalogue: Sequence[str]) -> Flag:

@@ -214,5 +214,5 @@ def _unreadable(invoice: Invoice) -> Iterator[Finding]:
 def _blank(value: JSON) -> bool:
     """Words for "nothing there", alone or in a list."""
     if isinstance(value, list):
-        return all(_blank(item) for item in value)
+        return all(not isinstance(item, list) and _blank(item) for item in value)
     return value is None or (isinstance(value, str) and value.strip().casefold() in ABSENT_WORDS)

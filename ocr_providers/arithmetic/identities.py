@@ -122,7 +122,7 @@ class Product(Identity):
     def truth(self, cells: Cells) -> Truth:
         # A product that was rounded once is as exact as print can be.
         off = abs(self.residual(cells))
-        if off <= self.exactness(cells):
+        if off <= HALF_CENT or off <= self.exactness(cells):
             return Truth.EXACT
         return Truth.WITHIN_TOLERANCE if off <= self.tolerance(cells) else Truth.FALSE
 
@@ -186,8 +186,8 @@ class LinePrice(Product):
 class LineSelfpay(Product):
     """`selfpay = price × selfpay_ratio`; the ratio may have been rounded to four decimals (DOMAIN notes, I5).
 
-    Nothing or all of the price leaves nothing to round. More than the ratio's share may be a price limit (限价): doubt,
-    not fault.
+    Nothing or all of the price leaves nothing to round. More than the ratio's share, up to the price, may be a price
+    limit (限价): doubt, not fault.
     """
 
     __slots__ = ("fixed",)
@@ -197,21 +197,26 @@ class LineSelfpay(Product):
         self.fixed = fixed
 
     def is_fault(self, cells: Cells) -> bool:
-        share, selfpay = cells[self.first] * cells[self.second], cells[self.product]
-        over_limit = 0 <= share < selfpay or selfpay < share <= 0
+        share, selfpay, price = cells[self.first] * cells[self.second], cells[self.product], cells[self.first]
+        over_limit = 0 <= share < selfpay <= price or price <= selfpay < share <= 0
         return not over_limit and super().is_fault(cells)
 
     def tolerance(self, cells: Cells) -> Decimal:
         if self.fixed is not None:
             return self.fixed
-        return HALF_CENT if cells[self.second] in (ZERO, ONE) else CENT + _ratio_rounding(cells[self.first])
+        return HALF_CENT if cells[self.second] in (ZERO, ONE) else CENT + self._ratio_rounding(cells)
 
     def exactness(self, cells: Cells) -> Decimal:
-        return HALF_CENT if cells[self.second] in (ZERO, ONE) else HALF_CENT + _ratio_rounding(cells[self.first])
+        return HALF_CENT + self._ratio_rounding(cells)
+
+    def _ratio_rounding(self, cells: Cells) -> Decimal:
+        """None where the ratio has few decimals: it is the contract's, and was not derived from the amounts."""
+        derived = decimals(cells[self.second]) > CONTRACT_DECIMALS
+        return RATIO_ROUNDING * abs(cells[self.first]) if derived else ZERO
 
 
-def _ratio_rounding(price: Decimal) -> Decimal:
-    return abs(price) * Decimal("0.00005")
+RATIO_ROUNDING = Decimal("0.00005")
+CONTRACT_DECIMALS = 2
 
 
 @dataclass(slots=True)
@@ -226,5 +231,14 @@ class Equations:
     """The OCR engine's own second choices, where the reading has them."""
     levels: Mapping[str, str] = field(default_factory=dict)
     """甲, 乙 or 丙 by the path of the line's `selfpay_ratio`."""
+    services: frozenset[str] = frozenset()
+    """Quantities of services, which are done once or a few times."""
     rounding: frozenset[str] = frozenset()
     """Cells of rounding categories (舍入费): a few cents."""
+    _truths: dict[Identity, Truth] | None = field(default=None, init=False)
+
+    def truths(self) -> Mapping[Identity, Truth]:
+        """How well each identity holds, in their order; computed once."""
+        if self._truths is None:
+            self._truths = {identity: identity.truth(self.cells) for identity in self.identities}
+        return self._truths

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from ocr_providers.arithmetic.agreement import with_provider
+from ocr_providers.arithmetic.agreement import has_flags, with_provider
 from ocr_providers.arithmetic.catalogue import check_names
 from ocr_providers.arithmetic.days import latest_today
 from ocr_providers.arithmetic.explain import findings_of
 from ocr_providers.arithmetic.findings import Finding, Severity
 from ocr_providers.arithmetic.header_rules import check_header
+from ocr_providers.arithmetic.invoice_identities import equations_of
 from ocr_providers.arithmetic.line_rules import check_lines
 from ocr_providers.arithmetic.payment_rules import check_payments
 from ocr_providers.arithmetic.remarks import configured, with_severity
@@ -43,25 +44,33 @@ def check_invoice(
         *check_payments(invoice, rules),
         *check_names(invoice, catalogue, rules),
     ]
-    found = _one_for_each_cause(findings_of(invoice, rules), configured(others, rules))
-    graver, not_confirmed = with_provider(invoice, found, today, corrected) if independent else (found, [])
-    return tuple(sorted([*graver, *configured(not_confirmed, rules)], key=lambda finding: finding.severity.rank))
+    equations = equations_of(invoice, rules)
+    found = _one_for_each_cause(findings_of(invoice, equations, rules), configured(others, rules))
+    if independent and has_flags(invoice):
+        usual = equations if rules is DEFAULT_RULES else equations_of(invoice)
+        found, not_confirmed = with_provider(invoice, usual, found, today, corrected)
+        found += configured(not_confirmed, rules)
+    return tuple(sorted(found, key=lambda finding: finding.severity.rank))
 
 
 def _one_for_each_cause(equations: Sequence[Finding], others: Iterable[Finding]) -> list[Finding]:
     """A number out of bounds that an equation already accuses makes that finding graver, and none of its own."""
-    found = list(equations)
+    found, apart = list(equations), []
     for other in others:
         at = next((n for n, finding in enumerate(found) if _same_cause(finding, other)), None)
         if at is None:
-            found.append(other)
+            apart.append(other)
         else:
             graver = min(found[at].severity, other.severity, key=lambda severity: severity.rank)
             found[at] = with_severity(found[at], graver, *other.checks)
-    return found
+    return found + apart
 
 
 def _same_cause(finding: Finding, bound: Finding) -> bool:
+    if bound.suggestions and [item.changes for item in bound.suggestions] == [
+        item.changes for item in finding.suggestions
+    ]:
+        return True
     if bound.code not in BOUNDS or finding.code in BOUNDS:
         return False
     changed = {change.path for item in finding.suggestions for change in item.changes}

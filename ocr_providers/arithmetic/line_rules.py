@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ocr_providers.arithmetic import paths
-from ocr_providers.arithmetic.findings import Change, Finding, Suggestion
+from ocr_providers.arithmetic.findings import Change, Finding, Severity, Suggestion
 from ocr_providers.arithmetic.identities import LinePrice, Truth
 from ocr_providers.arithmetic.messages import gettext_noop
-from ocr_providers.arithmetic.money import CENT, HALF_CENT, ONE, ZERO, money_text, plain_text
+from ocr_providers.arithmetic.money import CENT, HALF_CENT, ONE, ZERO, cents, decimals, money_text, plain_text
 from ocr_providers.arithmetic.remarks import propose, remark
 from ocr_providers.arithmetic.roundings import price_step
 from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, tolerance
@@ -23,7 +23,7 @@ def check_lines(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Iterator[Find
     """All rules of the detail list that are no equations."""
     insured = not is_uninsured(invoice.medical_insurance_type)
     for index, item in enumerate(invoice.line_items):
-        yield from _ranges(index, item, tolerance(rules, "LIN-RANGE", HALF_CENT))
+        yield from ranges(index, item, tolerance(rules, "LIN-RANGE", HALF_CENT))
         if insured:
             yield from _level(index, item, tolerance(rules, "LIN-LEVEL", RATIO_TOLERANCE))
         if item.price is not None and item.price < 0:
@@ -33,9 +33,11 @@ def check_lines(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Iterator[Find
             )
     yield from _duplicates(invoice)
     yield from _shifted(invoice)
+    yield from _read_twice(invoice)
 
 
-def _ranges(index: int, item: LineItem, allowed: Decimal) -> Iterator[Finding]:
+def ranges(index: int, item: LineItem, allowed: Decimal = HALF_CENT) -> Iterator[Finding]:
+    """LIN-RANGE of one line."""
     refund = item.price is not None and (item.price < 0 or (not item.price and (item.quantity or ZERO) < 0))
     if item.quantity is not None and item.quantity <= 0 and not refund:
         template = gettext_noop("Line %(line)s: the quantity %(quantity)s is not above zero")
@@ -167,3 +169,47 @@ def _in_order(index: int, item: LineItem) -> Iterator[Change]:
     order = _order(item) or ()
     for name, value in zip(("amount", "unit_price", "price"), order, strict=False):
         yield Change(paths.line(index, name), value)
+
+
+def _read_twice(invoice: Invoice) -> Iterator[Finding]:
+    """The only unit price or self-pay with a third decimal, its last digit read twice: too little to break a sum."""
+    for name in ("unit_price", "selfpay"):
+        values = [(index, getattr(item, name)) for index, item in enumerate(invoice.line_items)]
+        known = [(index, value) for index, value in values if value is not None]
+        fine = [(index, value) for index, value in known if -value.as_tuple().exponent > 2 and decimals(value) > 2]
+        if len(fine) == 1 and len(known) >= FEWEST_VALUES:
+            index, value = fine[0]
+            shorter = _without_double(value)
+            if shorter is not None and _fits(invoice.line_items[index], name, shorter):
+                yield _doubled(index, name, value, shorter)
+
+
+FEWEST_VALUES = 3
+"""Fewer show no habit."""
+
+
+def _without_double(value: Decimal) -> Decimal | None:
+    """27.96 for 27.966; `None` for what is no such number."""
+    text = plain_text(value)
+    return Decimal(text[:-1]) if decimals(value) == 3 and text[-1] == text[-2] else None
+
+
+def _fits(item: LineItem, name: str, value: Decimal) -> bool:
+    """Whether the line's product is right to the cent with this value."""
+    if item.price is None:
+        return False
+    if name == "selfpay":
+        return item.selfpay_ratio is not None and cents(item.price * item.selfpay_ratio) == value
+    return item.quantity is not None and cents(item.quantity * value) == item.price
+
+
+def _doubled(index: int, name: str, value: Decimal, shorter: Decimal) -> Finding:
+    at = paths.line(index, name)
+    return remark(
+        "LIN-PRICE" if name == "unit_price" else "LIN-SELFPAY",
+        [at],
+        gettext_noop("Line %(line)s: %(value)s has more decimals than any other number of its column"),
+        {"line": index + 1, "value": plain_text(value)},
+        severity=Severity.INFO,
+        suggestions=propose(at, shorter),
+    )

@@ -1,105 +1,162 @@
 """How likely is it that `printed` stands on the paper where `read` was read?
 
-Natural logarithms, relative to each other. The digit pairs are those that OCR confuses on receipts (DOMAIN notes, and
-errors of the local engine on low-resolution pictures); everything else that happens to numbers costs more.
+A reader makes one of a few kinds of mistake (shares of all mistakes, below) at one of the places where it is possible:
+a mistake with more ways to happen is likelier, a particular digit of a long number less likely to be the one. Natural
+logarithms, relative to each other. The digit pairs are those that OCR confuses on receipts (DOMAIN notes, and errors of
+the local engine on low-resolution pictures); everything else that happens to numbers costs more.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 from functools import lru_cache
 
 CONFUSED = frozenset(
     pair
-    for group in ("0689", "147", "358", "356", "27", "49")
+    for group in ("0689", "147", "13", "358", "356", "27", "49")
     for first in group
     for pair in (first + second for second in group if second != first)
 )
-"""Ordered pairs of digits that look alike: 0/6/8/9, 1/4/7, 3/5/8, 3/5/6, 2/7, 4/9."""
+"""Ordered pairs of digits that look alike: 0/6/8/9, 1/4/7, 1/3, 3/5/8, 3/5/6, 2/7, 4/9."""
 
 SAME = 0.0
 SECOND_CHOICE = -1.0
 """The OCR engine itself named this value as its second choice."""
-CONFUSION = -3.0
-POINT_MOVED = -3.3
-DIGIT_DROPPED = -3.7
-DIGIT_DOUBLED = -3.7
-SWAPPED_NEIGHBOURS = -4.5
-DIGIT_ADDED = -5.0
-OTHER_DIGIT = -5.0
 SIGN_LOST = -6.0
-TWO_CONFUSIONS = -7.5
 ANYTHING = -14.0
 """No known way from one number to the other."""
-
-PLAUSIBLE = OTHER_DIGIT
+PLAUSIBLE = -8.0
 """The least likely mistake that counts as one slip of the reader."""
+
+CONFUSION = 0.45
+OTHER_DIGIT = 0.06
+DIGIT_DROPPED = 0.1
+DIGIT_DOUBLED = 0.1
+DIGIT_ADDED = 0.05
+SWAPPED_NEIGHBOURS = 0.1
+POINT_LOST = 0.08
+POINT_MOVED = {1: 0.05, 2: 0.02, 3: 0.002, 4: 0.002}
+"""By so many places, in each direction."""
+OTHER_ZEROS = 4
+"""A point that moved leaves the zeros at the end as they were; so much less likely is it where they are not."""
+TWO_CONFUSIONS = 0.004
+LOOK_ALIKES = 3
+"""So many digits look like one, on average."""
+
+WRITINGS = (0.35, 0.1, 0.55)
+"""How an amount stands on the paper: shares of as few decimals as it needs, of at least one, of two."""
+WHOLE_WRITINGS = (0.65, 0.2, 0.15)
+"""How a count of pieces does."""
 
 
 @lru_cache(maxsize=65536)
-def likelihood(read: Decimal, printed: Decimal, *, pointless: bool = False) -> float:
-    """Logarithm of the likelihood of reading `read` where `printed` stands. `pointless`: there was no point to lose."""
+def likelihood(read: Decimal, printed: Decimal, *, whole: bool = False) -> float:
+    """Logarithm of the likelihood of reading `read` where `printed` stands. `whole`: it is a count of pieces."""
     if read == printed:
         return SAME
     if read == -printed:
         return SIGN_LOST
-    if not pointless and _point_moved(read, printed):
-        return POINT_MOVED
-    pairs = {(a, b) for a in _writings(read) for b in _writings(printed)}
-    return max(_slip(a, b) for a, b in pairs)
-
-
-def _point_moved(read: Decimal, printed: Decimal) -> bool:
-    """The same digits with the decimal point lost or at another place, by up to four digits."""
-    a, b = read.normalize(), printed.normalize()
-    return a.as_tuple()[:2] == b.as_tuple()[:2] and abs(a.adjusted() - b.adjusted()) <= 4
+    shares = WHOLE_WRITINGS if whole else WRITINGS
+    chances = (_chance_of(read, text) * share for text, share in zip(_writings(printed), shares, strict=True) if text)
+    return _logarithm(sum(chances))
 
 
 @lru_cache(maxsize=65536)
-def _writings(number: Decimal) -> tuple[str, ...]:
-    """The ways a number may have stood on the paper: "12.5" and "12.50"; "3", "3.0" and "3.00"."""
+def likelihood_as_written(read: str, printed: str) -> float:
+    """As `likelihood`, of two texts that are known to the last zero."""
+    if read == printed:
+        return SAME
+    moved = _chance_of_moved_point(Decimal(read), printed)
+    if read.replace(".", "") != printed.replace(".", ""):
+        moved /= OTHER_ZEROS
+    return _logarithm(moved + sum(_chance(text, printed) for text in _with_leading_zeros(read, len(printed))))
+
+
+def _logarithm(chance: float) -> float:
+    return max(ANYTHING, math.log(chance)) if chance else ANYTHING
+
+
+def _chance_of(read: Decimal, printed: str) -> float:
+    plain = (text for text in _writings(read) if text)
+    texts = {text for writing in plain for text in _with_leading_zeros(writing, len(printed))}
+    return sum(_chance(text, printed) for text in texts) + _chance_of_moved_point(read, printed)
+
+
+def _with_leading_zeros(read: str, length: int) -> set[str]:
+    """The value does not show zeros that were seen before it: 20.00 with swapped digits is 02.00."""
+    return {read, read.rjust(length, "0"), read.rjust(length - 1, "0")}
+
+
+def _chance_of_moved_point(read: Decimal, printed: str) -> float:
+    """The same digits with the decimal point at another place."""
+    a, b = read.normalize(), Decimal(printed).normalize()
+    if "." not in printed or a.as_tuple()[:2] != b.as_tuple()[:2]:
+        return 0.0
+    return POINT_MOVED.get(abs(a.adjusted() - b.adjusted()), 0.0)
+
+
+@lru_cache(maxsize=65536)
+def _writings(number: Decimal) -> tuple[str, str, str]:
+    """The ways a number may stand on the paper, as in `WRITINGS`; "" for one that would lose a decimal."""
     plain = f"{number.normalize():f}"
-    padded = (f"{number:.1f}", f"{number:.2f}")
-    return (plain, *(text for text in padded if Decimal(text) == number and text != plain))
+    places = len(plain.partition(".")[2])
+    return plain, (f"{number:.1f}" if places <= 1 else ""), (f"{number:.2f}" if places <= 2 else "")
 
 
-def _slip(read: str, printed: str) -> float:
-    """One thing that may have happened to the characters."""
-    if len(read) == len(printed):
+def _chance(read: str, printed: str) -> float:
+    """That one thing happens to the characters of `printed` and they become `read`."""
+    longer = len(read) - len(printed)
+    if not longer:
         return _replaced(read, printed)
-    if len(read) < len(printed) and printed[1:].lstrip("0").rjust(len(read), "0") == read:
-        return DIGIT_DROPPED  # the first digit, and with it the zeros that then led
-    if len(read) == len(printed) - 1 and _lacks_one(read, printed):
-        return DIGIT_DROPPED
-    if len(read) == len(printed) + 1 and _lacks_one(printed, read):
-        return DIGIT_DOUBLED if _has_double(read, printed) else DIGIT_ADDED
-    return ANYTHING
+    if longer == -1:
+        return _one_less(read, printed)
+    return _one_more(read, printed) if longer == 1 else 0.0
 
 
 def _replaced(read: str, printed: str) -> float:
     at = [n for n, (a, b) in enumerate(zip(read, printed, strict=True)) if a != b]
-    differing = [(read[n], printed[n]) for n in at]
-    if any(not (a.isdigit() and b.isdigit()) for a, b in differing) or len(differing) > 2:
-        return ANYTHING
-    alike = all(a + b in CONFUSED for a, b in differing)
-    if len(differing) == 1:
-        return CONFUSION if alike else OTHER_DIGIT
-    if at[1] - at[0] == 1 and differing[0] == differing[1][::-1]:
-        return SWAPPED_NEIGHBOURS
-    return TWO_CONFUSIONS if alike else ANYTHING
+    if len(at) > 2 or not all(read[n].isdigit() and printed[n].isdigit() for n in at):
+        return 0.0
+    digits = _digits(printed)
+    alike = all(read[n] + printed[n] in CONFUSED for n in at)
+    if len(at) < 2:
+        return (CONFUSION / LOOK_ALIKES * alike + OTHER_DIGIT / 9) / digits if at else 0.0
+    first, second = at
+    swapped = second == first + 1 and (read[first], read[second]) == (printed[second], printed[first])
+    pairs = digits * (digits - 1) / 2
+    return SWAPPED_NEIGHBOURS / (digits - 1) * swapped + TWO_CONFUSIONS / LOOK_ALIKES**2 / pairs * alike
 
 
-def _lacks_one(shorter: str, longer: str) -> bool:
-    """`shorter` is `longer` with one digit left out."""
-    at = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
-    return longer[at].isdigit() and shorter[at:] == longer[at + 1 :]
+def _one_less(read: str, printed: str) -> float:
+    """A digit or the point is lost."""
+    lost, ways = _extra(read, printed)
+    if lost == ".":
+        return POINT_LOST
+    return DIGIT_DROPPED * ways / _digits(printed)
 
 
-def _has_double(longer: str, shorter: str) -> bool:
-    """The extra digit of `longer` repeats its neighbour."""
-    at = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
-    return at > 0 and longer[at] == longer[at - 1]
+def _one_more(read: str, printed: str) -> float:
+    """A digit was read twice, or one that is not there."""
+    added, ways = _extra(printed, read)
+    if not added.isdigit():
+        return 0.0
+    digits = _digits(printed)
+    return DIGIT_DOUBLED * (ways - 1) / digits + DIGIT_ADDED / 10 / (digits + 1)
+
+
+def _extra(shorter: str, longer: str) -> tuple[str, int]:
+    """The character that `longer` has more, and at how many places it may have come in; ("", 0) if it is not so."""
+    same = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    if shorter[same:] != longer[same + 1 :]:
+        return "", 0
+    run = longer[: same + 1]
+    return longer[same], len(run) - len(run.rstrip(longer[same]))
+
+
+def _digits(text: str) -> int:
+    return len(text) - text.count(".") - text.count("-")
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +165,7 @@ def slips(read: Decimal) -> tuple[Decimal, ...]:
     neighbour, or the point moved."""
     if read < 0:
         return tuple(-other for other in slips(-read))
-    writings = _writings(read)
+    writings = [text for text in _writings(read) if text]
     texts = {
         text[:at] + digit + text[end:]
         for text in writings

@@ -30,8 +30,11 @@ def cents(amount: Decimal) -> Decimal:
 
 def decimals(number: Decimal) -> int:
     """Digits after the point that carry a value: 2 for 12.50 is 1, since JSON drops zeros at the end."""
-    exponent = number.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    _, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int) or exponent >= 0 or not number:
+        return 0
+    zeros = next(n for n, digit in enumerate(reversed(digits)) if digit) if not digits[-1] else 0
+    return max(0, -exponent - zeros)
 
 
 def money_text(amount: Decimal) -> str:

@@ -23,6 +23,7 @@ from ocr_providers.arithmetic.vocabulary import (
     is_uninsured,
     level_of,
     payment_kind,
+    plain,
 )
 from ocr_providers.results import Invoice
 
@@ -30,6 +31,7 @@ MOST_ROUNDING = Decimal("0.09")
 """A hospital that rounds to ten cents moves a payment by no more."""
 
 OWN_SHARE = (Pay.SELF_1, Pay.SELF_2, Pay.OWN)
+NATIONAL_SHARES = frozenset({"个人自付", "个人自费"})
 CHANNELS = (Pay.ACCOUNT, Pay.CASH)
 
 Members = Mapping[Pay, list[str]]
@@ -38,9 +40,10 @@ Members = Mapping[Pay, list[str]]
 def payment_identities(invoice: Invoice, cells: Mapping[str, Decimal], rules: Rules) -> Iterator[Identity]:
     """PAY-PART, PAY-CHAN, PAY-PERSON, INV-CLASSB and INV-CLASSC, as far as their cells were read."""
     members = payments_by_kind(invoice)
+    shares = _shares_of(invoice)
     rounding = CENT + min(_rounding(invoice), MOST_ROUNDING)
     uninsured = is_uninsured(invoice.medical_insurance_type)
-    for part in (*_of_total(members, uninsured=uninsured), *_of_person(members, uninsured=uninsured)):
+    for part in (*_of_total(members, shares, uninsured=uninsured), *_of_person(members, shares, uninsured=uninsured)):
         if all(path in cells for path in part.printed):
             yield _sum(part, tolerance(rules, part.code, rounding))
     yield from _class_sums(invoice, cells, members, rules)
@@ -54,6 +57,15 @@ def payments_by_kind(invoice: Invoice) -> dict[Pay, list[str]]:
         if kind and payment.amount is not None:
             found[kind].append(paths.payment(index))
     return dict(found)
+
+
+def _shares_of(invoice: Invoice) -> tuple[Pay, ...]:
+    """The shares a complete form has: an uninsured patient one; the national receipt (个人自付, 个人自费) two, of which
+    个人自付 is all that is borne inside the catalogue; others three."""
+    if is_uninsured(invoice.medical_insurance_type):
+        return (Pay.OWN,)
+    names = {plain(payment.name or "").removesuffix("金额") for payment in invoice.payments_info}
+    return (Pay.SELF_1, Pay.OWN) if names >= NATIONAL_SHARES else OWN_SHARE
 
 
 def _rounding(invoice: Invoice) -> Decimal:
@@ -73,12 +85,12 @@ class Part(NamedTuple):
     """So is every cell of the printed side."""
 
 
-def _of_total(members: Members, *, uninsured: bool) -> Iterator[Part]:
+def _of_total(members: Members, shares: tuple[Pay, ...], *, uninsured: bool) -> Iterator[Part]:
     printed = (paths.TOTAL,)
     funds = _paths(members, FUND_PAYMENTS)
     funded = uninsured or Pay.FUND in members
     if share := _paths(members, OWN_SHARE):
-        yield Part("PAY-PART", printed, funds + share, funded and _shares_known(members, uninsured=uninsured))
+        yield Part("PAY-PART", printed, funds + share, funded and _has(members, *shares))
     if channels := _paths(members, CHANNELS):
         complete = funded and _channels_known(members, uninsured=uninsured)
         yield Part("PAY-CHAN", printed, funds + channels, complete)
@@ -86,10 +98,10 @@ def _of_total(members: Members, *, uninsured: bool) -> Iterator[Part]:
         yield Part("PAY-CHAN" if funds else "PAY-PERSON", printed, funds + person, funded)
 
 
-def _of_person(members: Members, *, uninsured: bool) -> Iterator[Part]:
+def _of_person(members: Members, shares: tuple[Pay, ...], *, uninsured: bool) -> Iterator[Part]:
     share, channels = _paths(members, OWN_SHARE), _paths(members, CHANNELS)
     person = _paths(members, (Pay.PERSON_TOTAL,))
-    shares_known = _shares_known(members, uninsured=uninsured)
+    shares_known = _has(members, *shares)
     channels_known = _channels_known(members, uninsured=uninsured)
     if share and channels:
         yield Part("PAY-PERSON", channels, share, shares_known, channels_known)
@@ -97,11 +109,6 @@ def _of_person(members: Members, *, uninsured: bool) -> Iterator[Part]:
         yield Part("PAY-PERSON", person, share, shares_known)
     if person and channels:
         yield Part("PAY-PERSON", person, channels, channels_known)
-
-
-def _shares_known(members: Members, *, uninsured: bool) -> bool:
-    """An uninsured patient has one share, 自费; others have all three."""
-    return Pay.OWN in members if uninsured else _has(members, *OWN_SHARE)
 
 
 def _channels_known(members: Members, *, uninsured: bool) -> bool:

@@ -52,10 +52,10 @@ def causes(hypotheses: Sequence[Hypothesis], search: Search, rival: float = NONE
 def _cause(
     part: Part, shares: Mapping[Part, float], mended: Mapping[Part, frozenset[Identity]], search: Search
 ) -> Cause:
-    """Proposals on the ground of one equation alone must be slips of a reader: else it is only a calculation."""
+    """Proposals must be slips of a reader unless several equations leave no other: else it is only a calculation."""
     rivals = [other for other in shares if mended[other] & mended[part]]
     rivals.sort(key=lambda other: -shares[other])
-    grounded = [other for other in rivals if len(mended[other]) > 1 or search.is_slip(dict(other))]
+    grounded = [other for other in rivals if search.is_slip(dict(other)) or search.is_certain(dict(other))]
     shown = [_suggestion(other, len(mended[other]), shares[other]) for other in grounded[:MOST_SHOWN]]
     if shown and shown[0].share >= CLEAR_SHARE:
         shown = shown[:1]

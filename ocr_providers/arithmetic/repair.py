@@ -13,9 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from ocr_providers.arithmetic.identities import Cells, Equations, Identity, Truth
-from ocr_providers.arithmetic.misreadings import ANYTHING, PLAUSIBLE, SECOND_CHOICE, likelihood
+from ocr_providers.arithmetic.misreadings import ANYTHING, PLAUSIBLE, SECOND_CHOICE, likelihood, likelihood_as_written
+from ocr_providers.arithmetic.money import decimals
 from ocr_providers.arithmetic.usual import Habits, is_quantity, judged_together
 
 EVIDENCE = {Truth.FALSE: 0.0, Truth.WITHIN_TOLERANCE: 3.0, Truth.EXACT: 8.0}
@@ -24,13 +26,19 @@ exact repair goes before one within rounding."""
 NONE_OF_THESE = -2.0
 """Score of the hypothesis that the truth is none of those found."""
 CONVINCING = 0.0
-"""From this score on, no hypothesis with more changes is looked for."""
+"""From this score on, no hypothesis with more changes is looked for, if each change is a usual slip."""
 ZERO_READ = -2.5
 """Where 0 is read, 0 is printed: forms are full of zero payments."""
+WRITTEN_OTHERWISE = -2.5
+"""That one number of a column came without the zeros that the others have."""
 MOST_CHANGES = 3
 MOST_PIVOTS = 4
 MOST_TRIALS = 1500
 """A search that has tried so many values gives up: the document is misread as a whole."""
+MOST_STEPS = 3_000_000
+"""To solve a sum for one of its terms takes a step for each term: where there are tens of thousands, few are tried."""
+USUAL_CELLS = 1000
+"""A document of more numbers is searched less, so that the time for it stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +52,27 @@ class Hypothesis:
 class Search:
     """One document's cells and identities, prepared for questions about repairs."""
 
-    def __init__(self, equations: Equations) -> None:
+    def __init__(self, equations: Equations, read: Cells | None = None) -> None:
         self.cells: Cells = equations.cells
+        self.read: Cells = equations.cells if read is None else read
+        """As they are printed in messages: `cells` may have corrections in them."""
         self.fixed = equations.fixed
         self.second_choices = equations.second_choices
         self.habits = Habits(equations)
-        self.truth: dict[Identity, Truth] = {}
+        self.truth = equations.truths()
         self.touching: defaultdict[str, list[Identity]] = defaultdict(list)
         for identity in equations.identities:
-            self.truth[identity] = identity.truth(self.cells)
             for path in identity.paths:
                 self.touching[path].append(identity)
 
     def explain(self, wrong: Sequence[Identity], most: int = MOST_CHANGES) -> tuple[Hypothesis, ...]:
         """Hypotheses with few changes that make all of `wrong` exact or tolerable, best first; empty when none."""
-        self.trials = 0
+        self.trials_left = MOST_TRIALS * USUAL_CELLS // max(USUAL_CELLS, len(self.cells))
         self.wanted = frozenset(identity for identity in wrong if not identity.is_fault(self.cells))
         found: dict[tuple[tuple[str, Decimal], ...], Hypothesis] = {}
         for changes in range(1, most + 1):
             found |= {tuple(sorted(item.changes.items())): item for item in self._search(wrong, {}, changes)}
-            if any(item.score >= CONVINCING for item in found.values()):
+            if any(item.score >= CONVINCING and self.is_slip(item.changes) for item in found.values()):
                 break
         return tuple(sorted(found.values(), key=lambda item: -item.score))
 
@@ -71,10 +80,10 @@ class Search:
         if not wrong:
             yield self._weigh(changed)
         elif left:
-            for path, pivot in self._suspects(wrong, changed, left):
+            for path, pivot in islice(self._suspects(wrong, changed, left), MOST_STEPS // (1 + len(self.cells))):
                 for value in self._values(path, pivot, changed, final=left == 1):
-                    self.trials += 1
-                    if self.trials > MOST_TRIALS:
+                    self.trials_left -= 1
+                    if self.trials_left < 0:
                         return
                     trial = {**changed, path: value}
                     yield from self._search(self._still_wrong(wrong, trial, path), trial, left - 1)
@@ -140,10 +149,21 @@ class Search:
         """Each change is one usual slip of a reader, none a mere calculation."""
         return all(self._likelihood(path, value) >= PLAUSIBLE for path, value in changes.items())
 
+    def is_certain(self, changes: Mapping[str, Decimal]) -> bool:
+        """What the changes mend accuses these cells and no other: several equations, and no doubt of which number."""
+        mended = self.mended(changes)
+        shared = set[str].intersection(*(set(identity.paths) for identity in mended)) if mended else set()
+        others = shared - set(changes) - self.fixed
+        return len(mended) > 1 and not any(mended.issuperset(self.touching[path]) for path in others)
+
     def _likelihood(self, path: str, value: Decimal) -> float:
         if value in self.second_choices.get(path, ()):
             return SECOND_CHOICE
         read = self.cells[path]
-        whole = read == read.to_integral_value() and value == value.to_integral_value()
-        pointless = is_quantity(path) and whole and read < value
-        return likelihood(read, value, pointless=pointless) + (0.0 if read else ZERO_READ)
+        zero = 0.0 if read or self.habits.never_zero(path) else ZERO_READ
+        places = self.habits.written.get(path)
+        chance = likelihood(read, value, whole=is_quantity(path))
+        if places is not None and decimals(value) <= places:
+            as_written = likelihood_as_written(f"{read:f}", f"{value:.{places}f}")
+            chance = max(as_written, chance + WRITTEN_OTHERWISE)
+        return chance + zero

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 
 from ocr_providers.arithmetic import paths
 from ocr_providers.arithmetic.findings import Change, Suggestion
@@ -18,6 +19,8 @@ from ocr_providers.results import Invoice, LineItem
 
 EXCHANGED = (("amount", "price"), ("unit_price", "price"))
 MOST_TRIED = 200
+FEWEST_TRIED = 5
+"""Of a document with hundreds of lines: each trial reads all of it."""
 
 
 def structural_repairs(invoice: Invoice, broken: Iterable[Identity], rules: Rules) -> tuple[Suggestion, ...]:
@@ -25,7 +28,7 @@ def structural_repairs(invoice: Invoice, broken: Iterable[Identity], rules: Rule
     codes = {identity.code for identity in broken}
     before = _failing(equations_of(invoice, rules))
     found = []
-    for changed, suggestion in _trials(invoice, codes):
+    for changed, suggestion in islice(_trials(invoice, codes), max(FEWEST_TRIED, MOST_TRIED - len(invoice.line_items))):
         after = _failing(equations_of(changed, rules))
         if len(after) <= len(before) - len(codes) and after <= before and not _names(after, codes):
             found.append(Suggestion(suggestion.changes, len(before) - len(after), suggestion.share))
@@ -63,8 +66,8 @@ def _without_duplicates(invoice: Invoice) -> Iterator[Trial]:
 
 def _other_categories(invoice: Invoice) -> Iterator[Trial]:
     names = [item.name for item in invoice.cost_categories if item.name]
-    tried = [(index, item, name) for index, item in enumerate(invoice.line_items) for name in names]
-    for index, item, name in tried[:MOST_TRIED]:
+    tried = ((index, item, name) for index, item in enumerate(invoice.line_items) for name in names)
+    for index, item, name in tried:
         if category_name(name) != category_name(item.category):
             change = Change(paths.line(index, "class"), name)
             items = (*invoice.line_items[:index], replace(item, category=name), *invoice.line_items[index + 1 :])

@@ -17,8 +17,17 @@ from ocr_providers.arithmetic.identities import Equations
 from ocr_providers.arithmetic.money import ONE, ZERO, decimals
 
 UNUSUAL = -3.0
-CHEAP = Decimal(2)
-"""Below this unit price, dozens are as usual as one."""
+SLOWEST = 0.2
+AT_TWO, PER_DECADE = 0.65, 0.35
+"""For a unit price of 2, and more for ten times as much."""
+UNKNOWN_PRICE = 0.7
+OF_SERVICES = 1.3
+"""How quickly quantities grow rarer: twice as many are so many powers of two rarer."""
+FEW = 7
+ROUND = frozenset({9, 10, 12, 14, 15, 20, 21, 24, 28, 30, 40, 50, 60, 90, 100})
+"""Quantities of packs, doses and days of treatment; others above a few are rarer."""
+UNEVEN = 0.7
+CENTS = 2
 MANY = 30
 """Beyond so many pieces, quantities grow rare quickly."""
 FRACTIONS = {0: 0.0, 1: -5.5, 2: -7.0}
@@ -26,14 +35,22 @@ FRACTIONS = {0: 0.0, 1: -5.5, 2: -7.0}
 HALF = -4.0
 MOST_ROUNDING = Decimal("0.1")
 """A cash desk rounds to ten cents at most."""
-FEWER_DECIMALS = -9.0
+NO_QUANTITY = -9.0
 LEVEL_RATIOS = {"甲": (ZERO, ZERO), "乙": (Decimal("0.01"), Decimal("0.99")), "丙": (ONE, ONE)}
 RATIO_STEP = Decimal("0.05")
-USUAL_RATIOS = frozenset(map(Decimal, ("0.01", "0.02", "0.03", "0.08")))
-"""Beside the multiples of 5 %."""
+USUAL_RATIOS = {
+    Decimal("0.05"): 0.2, Decimal("0.1"): 0.3, Decimal("0.15"): 0.1, Decimal("0.2"): 0.15, Decimal("0.3"): 0.1,
+}  # fmt: skip
+"""Shares of the ratios of level 乙."""
+ROUND_RATIO = 0.015
+"""Of any other multiple of 5 %."""
+RARE_RATIO = 0.003
 UNIT_PRICE_DECIMALS = {0: 0.25, 1: 0.25, 2: 0.47, 3: 0.015, 4: 0.01}
 """Shares of unit prices by decimals that carry a value, where the form does not say otherwise."""
 RARE_DECIMALS = 0.001
+PER_DECIMAL = 1.15
+PER_SIZE = 0.5
+ODDLY_WRITTEN = -4.0
 SAME_SIZE = 0.1
 """What a quantity of the same size says, beside one that is the same."""
 KNOWN_LINES = 3.0
@@ -46,6 +63,7 @@ class Habits:
     def __init__(self, equations: Equations) -> None:
         self.cells = cells = equations.cells
         self.levels = equations.levels
+        self.services = equations.services
         self.rounding = equations.rounding
         columns: dict[str, Counter[Decimal]] = {
             "amount": Counter(),
@@ -58,9 +76,16 @@ class Habits:
                 columns[name][value] += 1
         self.columns = columns
         self.places = Counter(decimals(price) for price in columns["unit_price"].elements())
+        self.written = written_places(cells)
+        self.oddly_written = {path for path, places in self.written.items() if places_of(cells[path]) != places}
+        self.fine_amounts = [path for path, value in cells.items() if is_money(path) and decimals(value) > CENTS]
 
     def usualness(self, path: str, cells: Mapping[str, Decimal]) -> float:
         """0 for what is usual, less the rarer it is."""
+        as_read = path in self.oddly_written and cells[path] == self.cells[path]
+        return self._usualness(path, cells) + (ODDLY_WRITTEN if as_read else 0.0)
+
+    def _usualness(self, path: str, cells: Mapping[str, Decimal]) -> float:
         row, _, name = path.rpartition("/")
         value = cells[path]
         if path in self.rounding:
@@ -69,21 +94,42 @@ class Habits:
             # A zero payment is printed often, one of a few cents hardly ever.
             return UNUSUAL if ZERO < value < ONE or (not value and name != "amount") else 0.0
         if name == "amount":
-            return max(_quantity(value, cells.get(f"{row}/unit_price")), self._alike(path, value))
+            decline = OF_SERVICES if path in self.services else _decline(cells.get(f"{row}/unit_price"))
+            return max(_quantity(value, decline), self._alike(path, value))
         if name == "selfpay_ratio":
-            return _fitting(value, self.levels.get(path)) + max(_step(value), self._seen(path, value))
+            return self._ratio(path, value)
         if name == "unit_price":
             return self._unit_price(path, value)
         return UNUSUAL if (not value and name != "selfpay") or decimals(value) > 2 else 0.0
+
+    def never_zero(self, path: str) -> bool:
+        """Whether a 0 in this cell must be misread: no line has no pieces, pieces without a price, or level 乙 and no
+        share."""
+        if path.endswith("/selfpay_ratio"):
+            return self.levels.get(path, "甲") != "甲"
+        return path.endswith(("/amount", "/unit_price", "/price")) and "/cost_detail_list/" in path
+
+    def has_odd_decimals(self, path: str) -> bool:
+        """An amount with a third decimal, the only one of the form: no amount is printed so."""
+        return self.fine_amounts == [path]
 
     def _others(self, path: str) -> int:
         """How many other lines have a number in this column."""
         return self.columns[path.rpartition("/")[2]].total() - (path in self.cells)
 
-    def _seen(self, path: str, value: Decimal) -> float:
-        """The share of other lines that have the same number."""
-        same = self.columns[path.rpartition("/")[2]][value] - (self.cells.get(path) == value)
-        return math.log(same / self._others(path)) if same > 0 else -math.inf
+    def _ratio(self, path: str, value: Decimal) -> float:
+        """Level 甲 has no share, 丙 all of it; between them the form's own shares are usual, and those of contracts."""
+        low, high = LEVEL_RATIOS.get(self.levels.get(path, ""), (ZERO, ONE))
+        if not low <= value <= high:
+            return 2 * UNUSUAL
+        if value in (ZERO, ONE):
+            return 0.0
+        shares = {at: count for at, count in self.columns["selfpay_ratio"].items() if ZERO < at < ONE}
+        own = self.cells.get(path)
+        same = shares.get(value, 0) - (own == value)
+        others = sum(shares.values()) - (own in shares)
+        known = USUAL_RATIOS.get(value, ROUND_RATIO if not value % RATIO_STEP else RARE_RATIO)
+        return math.log((same + KNOWN_LINES * known) / (others + KNOWN_LINES))
 
     def _alike(self, path: str, quantity: Decimal) -> float:
         """The share of other lines with the same quantity, and a little for each with one of that size."""
@@ -102,33 +148,67 @@ class Habits:
         same = self.places[places] - (own is not None and decimals(own) == places)
         known = UNIT_PRICE_DECIMALS.get(places, RARE_DECIMALS)
         share = (same + KNOWN_LINES * known) / (self._others(path) + KNOWN_LINES)
-        return math.log(share)
+        return math.log(share) - places * PER_DECIMAL - PER_SIZE * math.log(abs(value))
 
 
-def _quantity(value: Decimal, unit_price: Decimal | None) -> float:
+def _quantity(value: Decimal, decline: float) -> float:
     if value <= 0:
-        return FEWER_DECIMALS
+        return NO_QUANTITY
     places = decimals(value)
     if places == 1 and value % ONE == Decimal("0.5"):
         return HALF
     if places:
-        return FRACTIONS.get(places, FEWER_DECIMALS)
-    cheap = unit_price is not None and unit_price <= CHEAP
+        return FRACTIONS.get(places, NO_QUANTITY)
     beyond = max(0.0, math.log(value / MANY))
-    return -math.log(value) * (0.2 if cheap else 0.8) - 2 * beyond
+    uneven = value > FEW and value not in ROUND
+    return -math.log(value) * decline - 2 * beyond - (UNEVEN if uneven else 0.0)
 
 
-def _fitting(ratio: Decimal, level: str | None) -> float:
-    low, high = LEVEL_RATIOS.get(level or "", (ZERO, ONE))
-    return 0.0 if low <= ratio <= high else 2 * UNUSUAL
+def _decline(unit_price: Decimal | None) -> float:
+    """How quickly quantities grow rarer: of cheap things, dozens are nearly as usual as one."""
+    if unit_price is None or unit_price <= 0:
+        return UNKNOWN_PRICE
+    return min(OF_SERVICES, max(SLOWEST, AT_TWO + PER_DECADE * math.log10(unit_price / 2)))
 
 
-def _step(ratio: Decimal) -> float:
-    return 0.0 if not ratio % RATIO_STEP or ratio in USUAL_RATIOS else UNUSUAL
+def is_of_contract(ratio: Decimal) -> bool:
+    """A share of self-pay that insurers agree on, not one computed from amounts."""
+    return ratio in USUAL_RATIOS or not ratio % RATIO_STEP
 
 
 def is_quantity(path: str) -> bool:
     return path.endswith("/amount") and "/cost_detail_list/" in path
+
+
+def is_money(path: str) -> bool:
+    """An amount that was paid or charged: no quantity, ratio or unit price."""
+    return not is_quantity(path) and not path.endswith(("/unit_price", "/selfpay_ratio"))
+
+
+def written_places(cells: Mapping[str, Decimal]) -> dict[str, int]:
+    """Decimals that a column is printed with, by path, where the reading kept the zeros at the end."""
+    columns = (
+        [path for path in cells if path.endswith("/unit_price")],
+        [path for path in cells if is_money(path)],
+    )
+    found: dict[str, int] = {}
+    for column in columns:
+        counts = Counter(places_of(cells[path]) for path in column)
+        places, count = counts.most_common(1)[0] if counts else (0, 0)
+        kept = any(decimals(cells[path]) < places == places_of(cells[path]) for path in column)
+        if kept and count >= FEWEST_WRITTEN and (len(column) - count) * FEWEST_WRITTEN <= count:
+            found |= dict.fromkeys(column, places)
+    return found
+
+
+FEWEST_WRITTEN = 4
+"""So many numbers show a habit, and so many times as many as there are others."""
+
+
+def places_of(number: Decimal) -> int:
+    """Digits after the point as they came, zeros included."""
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def judged_together(path: str) -> tuple[str, ...]:

@@ -68,6 +68,8 @@ CATEGORIES = {
 _CATEGORY_OF = {word.casefold(): name for name, words in CATEGORIES.items() for word in words.split()}
 
 ROUNDING = "舍入费"
+SERVICES = frozenset({"诊察费", "化验费", "检查费", "床位费", "手术费", "护理费", "挂号费"})
+"""What is done, not handed out."""
 
 _LEVELS = {
     "甲": "甲 甲类 a 无自付 无自负 1 医保甲类",

@@ -11,16 +11,11 @@ from hypothesis import strategies as st
 from ocr_providers.arithmetic import identity_numbers, parse_amount_in_words
 from ocr_providers.arithmetic.misreadings import (
     ANYTHING,
-    CONFUSION,
-    DIGIT_DOUBLED,
-    DIGIT_DROPPED,
-    OTHER_DIGIT,
-    POINT_MOVED,
+    PLAUSIBLE,
     SAME,
     SIGN_LOST,
-    SWAPPED_NEIGHBOURS,
-    TWO_CONFUSIONS,
     likelihood,
+    likelihood_as_written,
     slips,
 )
 from ocr_providers.arithmetic.vocabulary import Pay, category_name, is_uninsured, level_of, payment_kind
@@ -96,24 +91,51 @@ def test_a_thai_number_has_its_own_check_digit() -> None:
     assert identity_numbers.is_valid_thai("1-1017-00230-70-9") is False
 
 
+LIKELIER_FIRST = [
+    ("128.00", "120.00"),  # look-alikes
+    ("13.50", "123.50"),  # a digit dropped
+    ("121.00", "125.00"),  # digits that do not look alike
+    ("888.00", "308.00"),  # two look-alikes
+]
+
+
+def test_what_readers_do_more_often_is_likelier() -> None:
+    chances = [likelihood(Decimal(read), Decimal(printed)) for read, printed in LIKELIER_FIRST]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[0] < SAME
+    assert chances[-2] > PLAUSIBLE > chances[-1] > ANYTHING
+
+
 @pytest.mark.parametrize(
-    ("read", "printed", "kind"),
+    ("read", "printed"),
     [
-        ("120.00", "120.0", SAME),
-        ("128.00", "120.00", CONFUSION),
-        ("121.00", "125.00", OTHER_DIGIT),
-        ("12350", "123.50", POINT_MOVED),
-        ("13.50", "123.50", DIGIT_DROPPED),
-        ("3.08", "103.08", DIGIT_DROPPED),
-        ("1223.50", "123.50", DIGIT_DOUBLED),
-        ("132.50", "123.50", SWAPPED_NEIGHBOURS),
-        ("-3.00", "3.00", SIGN_LOST),
-        ("188.00", "128.80", ANYTHING),
-        ("888.00", "308.00", TWO_CONFUSIONS),
+        ("12350", "123.50"),  # the point lost
+        ("1235.0", "123.50"),
+        ("3.08", "103.08"),  # the first digit dropped, and with it the zero that then led
+        ("2.00", "20.00"),  # 02.00
+        ("1223.50", "123.50"),
+        ("123.550", "123.50"),
+        ("132.50", "123.50"),
     ],
 )
-def test_how_a_number_came_to_be_read_as_another(read: str, printed: str, kind: float) -> None:
-    assert likelihood(Decimal(read), Decimal(printed)) == kind
+def test_a_usual_mistake_is_plausible(read: str, printed: str) -> None:
+    assert likelihood(Decimal(read), Decimal(printed)) > PLAUSIBLE
+
+
+def test_numbers_without_a_way_between_them_are_not() -> None:
+    assert likelihood(Decimal("188.00"), Decimal("128.80")) == ANYTHING
+    assert likelihood(Decimal("-3.00"), Decimal("3.00")) == SIGN_LOST
+
+
+def test_a_mistake_with_more_ways_to_happen_is_likelier() -> None:
+    """10 becomes 1 when its 0 is lost and when its digits are exchanged; 12 only when its 2 is lost."""
+    ten, twelve = (likelihood(Decimal(1), Decimal(printed), whole=True) for printed in (10, 12))
+    assert ten > twelve
+
+
+def test_zeros_at_the_end_tell_what_happened() -> None:
+    """123.50 with its point moved is 1235.0 on paper; 1235.00 is no 123.50."""
+    assert likelihood_as_written("1235.0", "123.50") > likelihood_as_written("1235.00", "123.50")
 
 
 @given(st.decimals(min_value=1, max_value=9999, places=2))
