@@ -179,18 +179,20 @@ PAYMENTS: tuple[Caption, ...] = (
     Caption("个人账户支付", r"个人[账帐]户支付|[账帐]户支付|本年[账帐]户支付", leading_money),
     Caption("现金支付", r"个人[现见]金支付|现金支付|个人现金", leading_money),
     Caption("自付二", r"[自白]付二|自付2|个人自理|自理金额|自理|乙类先?自付", leading_money),
-    Caption("自付一", r"[自白]付一|自付1|个人自[付负]|自负金额|自负|^自付$", leading_money),
+    Caption("自付一", r"[自白]付一|自付1|个人自[付负]|自负金额|自负", leading_money),
     Caption("自费", r"个人[自白]费|自费金额|[自白]费|丙类自费", leading_money),
     Caption("大病救助", r"大病(?:救助|保险|补充)\S{0,2}支?付?", leading_money),
     Caption("民政救助", r"民政(?:救助|补助)支?付?|医疗救助(?:基金)?支?付?", leading_money),
     Caption("个人支付金额", r"个人支付金额|个人支付", leading_money),
 )
+BARE_SELFPAY = Caption("自付一", r"^自付(?=:|$)", leading_money)
+"""自付一; or 自付二, where the other stands apart: the recogniser passes over 一, and over 二 under a seal."""
 TOTAL: tuple[Caption, ...] = (
     Caption("total_cost_in_words", r"\(?大[写守]\)?|(?<=计)\(大\)", capitals),
     Caption("total_cost", r"\(?小写\)?", leading_money),
     Caption("total", r"(?:金额|费用)?[合总共]计(?:金额)?(?!\W*大写)|总金额|费用总额", leading_money),
 )
-ALL = (*HEADER, *PAYMENTS, *TOTAL)
+ALL = (*HEADER, *PAYMENTS, BARE_SELFPAY, *TOTAL)
 ANY_CAPTION = re.compile("|".join(caption.pattern for caption in ALL))
 NO_VALUE = re.compile("|".join(caption.pattern for caption in (*HEADER, *TOTAL)))
 """Captions that are never values; "自费" is both."""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.painter.__main__ import paint_one, save
-from benchmarks.painter.degrade import CONDITIONS
+from benchmarks.painter.conditions import CONDITIONS
 from benchmarks.painter.fonts import SANS, SERIF, THAI, available
 from benchmarks.painter.layouts import LAYOUTS
 from ocr_providers.arithmetic import Finding, Severity, check_invoice
