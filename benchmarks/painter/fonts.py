@@ -79,9 +79,11 @@ OTHER_THAI: tuple[Face, ...] = tuple(
     (name, 0)
     for name in (
         "NotoSansThai-Regular.ttf", "NotoSerifThai-Regular.ttf", "NotoLoopedThai-Regular.ttf", "ArundinaSans.ttf",
-        "ArundinaSerif.ttf", "TlwgTypo.ttf", "TlwgMono.ttf", "Purisa.ttf", "Garuda.ttf", "Norasi.ttf",
+        "ArundinaSerif.ttf", "TlwgTypo.ttf", "Purisa.ttf", "Garuda.ttf", "Norasi.ttf",
     )
 )  # fmt: skip
+THAI_ALONE = frozenset({"NotoSansThai-Regular.ttf", "NotoSerifThai-Regular.ttf", "NotoLoopedThai-Regular.ttf"})
+"""Without figures and Latin letters."""
 OTHER_LATIN: tuple[Face, ...] = tuple(
     (name, 0)
     for name in (

@@ -124,7 +124,7 @@ def _head(form: Form, look: Look) -> None:
         ("业务流水号", str(invoice.service_serial_number)),
         ("社会保障号码", str(invoice.social_security_card_number)), ("就诊日期", style.day(form.invented.visit_date)),
     ]  # fmt: skip
-    grid(form, look, pairs, 4 if not look.above else 3)
+    grid(form, look, pairs, 3)
     form.rule(1)
     form.down(0.4)
 

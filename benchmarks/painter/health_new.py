@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 
 from benchmarks.painter import health_form
-from benchmarks.painter.fonts import OTHER_LATIN, OTHER_THAI, choose
+from benchmarks.painter.fonts import OTHER_LATIN, OTHER_THAI, THAI_ALONE, choose
 from benchmarks.painter.health_form import MARGIN, Item, Pens, Report, health_truth
 from benchmarks.painter.sheet import Pen, Sheet
 from benchmarks.painter.truth import Painted
@@ -85,7 +85,11 @@ def _pens(dice: Random, size: int, thai: bool) -> Pens:
         choose(dice, OTHER_THAI if thai else OTHER_LATIN),
         dice.choice(((20, 60, 110), (90, 30, 30), (20, 20, 24))),
     )
-    return Pens(Pen(face, int(size * 1.4), ink), Pen(face, size, ink), Pen(face, size, (22, 22, 26)), (120, 124, 130))
+    latin = choose(dice, OTHER_LATIN) if face[0] in THAI_ALONE else None
+    heading, section, body = (
+        Pen(face, round(size * factor), colour, latin) for factor, colour in ((1.4, ink), (1, ink), (1, (22, 22, 26)))
+    )
+    return Pens(heading, section, body, (120, 124, 130))
 
 
 def _table(report: Report, rows: Sequence[Sequence[str]], shares: Sequence[float], *, ruled: bool) -> None:

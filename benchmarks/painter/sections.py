@@ -133,7 +133,7 @@ def paint(invented: InventedInvoice, dice: Random) -> Painted:
     _sections(form)
     _payments(form)
     _foot(form)
-    truth = invoice_truth(invented, "sections", Shown(level=False, note_code=False))
+    truth = invoice_truth(invented, "sections", Shown(level=False, note_code=False, check_code=False))
     truth["medical_result"]["medical_organization_type"] = None
     for line in truth["medical_result"]["cost_detail_list"]:
         del line["spec"]
@@ -161,6 +161,6 @@ def paint_bare(invented: InventedInvoice, dice: Random) -> Painted:
     form.rule()
     _payments(form)
     _foot(form)
-    truth = invoice_truth(invented, "bare", Shown(note_code=False))
+    truth = invoice_truth(invented, "bare", Shown(note_code=False, check_code=False))
     truth["medical_result"] |= {"medical_organization_type": None, "cost_detail_list": []}
     return Painted((national.finish(form),), truth)

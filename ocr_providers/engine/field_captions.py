@@ -81,8 +81,8 @@ def leading_money(text: str) -> Any:
 
 
 CAPITAL_TWINS = str.maketrans(
-    "参叄查台珠玫染渠集陌抬舍怡恰伯园圓萬憨式弍贰測测",
-    "叁叁壹壹玖玖柒柒柒陆拾拾拾拾佰圆圆万整贰贰贰捌捌",
+    "参叄查台珠玫染渠集陌抬舍怡恰伯园圓萬憨式弍贰測测信招圈荣垒",
+    "叁叁壹壹玖玖柒柒柒陆拾拾拾拾佰圆圆万整贰贰贰捌捌佰拾圆柒叁",
 )
 """What the characters of amounts in words are misread as; among them nothing else can stand."""
 

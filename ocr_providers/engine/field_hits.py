@@ -22,6 +22,7 @@ PLAIN_CAPTIONS = (
     "自付一", "自付二", "住院号", "住院时间", "住院天数", "入院日期", "出院日期",
 )  # fmt: skip
 """Captions as they are printed most, for those that were misread by a character."""
+SEALED_BRACKET = re.compile(r"^[收费专用章财务](?=[^):])")
 NEARLY = 74.0
 """Likeness (0..100) of a misread caption: one character of four."""
 
@@ -72,10 +73,17 @@ def _hits(cell: Cell) -> Iterator[Hit]:
     nearly = [] if found else _misread_caption(cell.text)
     for at, (start, end, caption) in enumerate(found or nearly[:1]):
         until = found[at + 1][0] if at + 1 < len(found) else len(cell.text)
-        begin = end + len(cell.text[end:until]) - len(cell.text[end:until].lstrip(":.)]( "))
+        begin = until - len(_behind(cell.text[start:end], cell.text[end:until]))
         rest = cell.part(begin, until) if cell.text[begin:until].strip() else None
         other = SECOND_SELFPAY if caption is BARE_SELFPAY else next((other for _, _, other in nearly[1:]), None)
         yield Hit(caption, cell.part(start, end), rest, other)
+
+
+def _behind(caption: str, rest: str) -> str:
+    """The rest without colons and brackets; a stroke of a seal makes a character of its legend of a closing one."""
+    if caption.count("(") > caption.count(")"):
+        rest = SEALED_BRACKET.sub("", rest)
+    return rest.lstrip(":.)]( ")
 
 
 def _misread_caption(text: str) -> list[tuple[int, int, Caption]]:

@@ -49,6 +49,8 @@ class Line:
     """Mean probability of its characters, 0..1."""
     marks: tuple[float, ...]
     """Where each character stands: its centre as a share (0..1) of the width of the box."""
+    chances: tuple[float, ...]
+    """Probability of each character, 0..1."""
     alternatives: tuple[str, ...]
     """The same line with one character replaced by the recogniser's second choice, likeliest first."""
 
@@ -181,13 +183,14 @@ def _decode(predictions: NDArray[np.float32], used: float) -> Line:
     best = predictions.argmax(axis=1)
     starts = np.flatnonzero((best != 0) & np.concatenate(([True], best[1:] != best[:-1])))
     if not len(starts):
-        return Line("", 0.0, (), ())
+        return Line("", 0.0, (), (), ())
     chances = predictions[starts, best[starts]]
     text = [characters[choice] for choice in best[starts]]
     ends = [_end_of_run(best, int(start)) for start in starts]
     marks = [min(1.0, (start + end) / 2 / len(best) / used) for start, end in zip(starts, ends, strict=True)]
     alternatives = _alternatives(predictions[starts], best[starts], text)
-    return Line("".join(text), float(np.clip(chances.mean(), 0, 1)), tuple(marks), alternatives)
+    sure = np.clip(chances, 0, 1)
+    return Line("".join(text), float(sure.mean()), tuple(marks), tuple(map(float, sure)), alternatives)
 
 
 def _end_of_run(best: NDArray[np.int64], start: int) -> int:
