@@ -44,7 +44,7 @@ class Look:
     columns: tuple[Column, ...]
     figures: Pen
     sign: str
-    """Before amounts of the table: nothing, ¥ or ￥."""
+    """Before amounts of the table: nothing, or ¥ with or without a blank."""
     commas: bool
     ruled: bool
     """Rules between rows and columns."""
@@ -256,7 +256,7 @@ def _look(dice: Random, size: int) -> Look:
     return Look(
         columns=dice.choice(ARRANGEMENTS),
         figures=figures,
-        sign=dice.choice(("", "", "¥", "￥")),
+        sign=dice.choice(("", "", "¥", "¥ ")),
         commas=dice.random() < 0.4,
         ruled=dice.random() < 0.6,
         above=dice.random() < 0.5,

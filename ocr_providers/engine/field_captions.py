@@ -144,7 +144,7 @@ HEADER: tuple[Caption, ...] = (
     Caption("", r"交款人统一社会信用代码|统一社会信用代码|购买方|纳税人识别号", PLACE),
     Caption("note_code", r"[票柔]据代码|发票代码", number_text(4, 12)),
     Caption("note_no", r"[票柔]据号码?|发票号码?|票号|N[oO0][.:]+|^N[oO](?=\s*\d)|^N[oO]$|№", number_text(6, 20)),
-    Caption("check_code", r"校[验检]码", check_code),
+    Caption("check_code", r"[校核较][验检]码", check_code),
     Caption("patient_name", r"[交文]款人|患者姓名|病人姓名|姓名|缴款人", PERSON),
     Caption("patient_gender", r"性别", gender),
     Caption("billing_date", r"开[票具]日期|收费日期|结算日期|收款日期|发票日期", day),

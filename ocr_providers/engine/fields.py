@@ -36,7 +36,7 @@ OVER_CAPTION = 1.0
 WORD_GAP = 1.6
 """Parts of one text value are not further apart than this, text heights."""
 
-BELOW = (0.9, 2.4)
+BELOW = (0.6, 2.4)
 """How far below its caption a value stands on forms that print it there, text heights."""
 ENOUGH_BELOW = 3
 """So many captions with nothing beside them and a value below make it such a form."""

@@ -14,7 +14,7 @@ from typing import Any
 from ocr_providers.arithmetic.capital_amounts import parse_amount_in_words
 from ocr_providers.engine.catalogue import catalogue
 from ocr_providers.engine.categories import charges_among, find_categories, give_categories, is_subtotal
-from ocr_providers.engine.columns import Column, Row, Table, find_table
+from ocr_providers.engine.columns import Column, Panel, Row, Table, find_table
 from ocr_providers.engine.field_captions import PAYMENTS
 from ocr_providers.engine.fields import find_fields, register_of
 from ocr_providers.engine.found import Found, derived
@@ -85,7 +85,7 @@ def _read_page(page: PageWords, reading: Reading) -> None:
         reading.fields.setdefault(name, found)
     reading.text += "\n".join(squeezed(cell.text) for cell in outside)
     of_categories, of_lines = _split_panels(table) if table else ([], [])
-    panels = [lines_of(rows) for rows in of_lines]
+    panels = [lines_of(rows, with_spec=panel.with_spec) for panel, rows in of_lines]
     columns = [cell for rows in of_categories for row in rows for part in row.values() for cell in part]
     others = [*outside, *columns, *(subtotals if table else ())]
     if not any(line.value("price") is not None for lines in panels for line in lines):
@@ -117,13 +117,13 @@ def _unheaded(cells: Sequence[Cell], fields: Mapping[str, Found[Any]]) -> list[l
     return [[line for line in lines if line.name] for lines in panels]
 
 
-def _split_panels(table: Table) -> tuple[list[tuple[Row, ...]], list[tuple[Row, ...]]]:
+def _split_panels(table: Table) -> tuple[list[tuple[Row, ...]], list[tuple[Panel, tuple[Row, ...]]]]:
     """Panels of charge categories (old paper form, left) and panels of lines: only lines have quantities."""
-    counted = (Column.QUANTITY, Column.QUANTITY_UNIT)
-    lines = [rows for panel, rows in zip(table.panels, table.rows, strict=True) if panel.has(*counted)]
+    panels = list(zip(table.panels, table.rows, strict=True))
+    lines = [(panel, rows) for panel, rows in panels if panel.has(Column.QUANTITY, Column.QUANTITY_UNIT)]
     if not lines:
-        return [], list(table.rows)
-    return [rows for panel, rows in zip(table.panels, table.rows, strict=True) if not panel.has(*counted)], lines
+        return [], panels
+    return [rows for panel, rows in panels if not panel.has(Column.QUANTITY, Column.QUANTITY_UNIT)], lines
 
 
 def _row_by_row(panels: Sequence[list[ReadLine]]) -> list[ReadLine]:

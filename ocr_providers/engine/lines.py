@@ -47,6 +47,8 @@ QUANTITY_UNIT = re.compile(r"(-?[\dOolI|]+?(?:\.\d+)?)?\s*[/|]?\s*([^\d\s/.|][^\
 STROKE_AS_ONE = re.compile(r"(?<=\d)1(?=[^\d\s/.|OolI])")
 """771g: 77/g on a form that prints quantity and unit with a stroke between."""
 SPEC_BEHIND_NAME = re.compile(r"([^/]*[\u4e00-\u9fff)][^/\s]*)(?:/|\s+)(?=\S*\d)(.+)")
+SPEC_AT_NAME = re.compile(r"(.*[\u4e00-\u9fff)])(\d+(?:\.\d+)?(?:%|万?单位|[a-zA-Zμ#]|[片粒支袋丸揿瓶贴]).*)")
+"""The blank between them is lost on small or compressed pictures."""
 
 
 @dataclass(slots=True)
@@ -66,13 +68,15 @@ class ReadLine:
         return str(self.value("origin_ocr_name") or "")
 
 
-def lines_of(rows: Sequence[Row]) -> list[ReadLine]:
-    """The lines of one panel, from top to bottom."""
+def lines_of(rows: Sequence[Row], *, with_spec: bool = False) -> list[ReadLine]:
+    """The lines of one panel, from top to bottom. `with_spec`: names and specifications share a column."""
     rows = _unwrapped(rows)
     strokes = _prints_strokes(rows)
     lines = [_line(row, strokes=strokes) for row in rows]
     drop_torn([line.parts for line in lines], ("unit_price", "price", "selfpay"))
     read_signs(lines)
+    if with_spec:
+        part_touching(lines)
     for line, row in zip(lines, rows, strict=True):
         fill_missing(line, printed=frozenset(row))
     return lines
@@ -126,9 +130,9 @@ def _middle(row: Row) -> float:
 
 
 def _prints_strokes(rows: Sequence[Row]) -> bool:
-    """Whether most quantities stand before their unit with a stroke between."""
+    """Whether at least half of the quantities stand before their unit with a stroke between."""
     texts = [_joined(row[Column.QUANTITY_UNIT]) for row in rows if Column.QUANTITY_UNIT in row]
-    return sum("/" in text for text in texts) > len(texts) / 2
+    return 0 < sum("/" in text for text in texts) >= len(texts) / 2
 
 
 def _line(row: Row, *, strokes: bool) -> ReadLine:
@@ -164,6 +168,14 @@ def _name_and_spec(cells: Sequence[Cell]) -> tuple[str, str]:
     """Where 项目/规格 is one column, what begins with figures behind a blank is the specification."""
     match = SPEC_BEHIND_NAME.match(_joined(cells))
     return (squeezed(match[1]), match[2]) if match else (squeezed(_joined(cells)), "")
+
+
+def part_touching(lines: Iterable[ReadLine]) -> None:
+    """A name and a specification that were read as one."""
+    for line in lines:
+        if "spec" not in line.parts and (match := SPEC_AT_NAME.fullmatch(line.name)):
+            source = line.parts["origin_ocr_name"].source
+            line.parts |= {"origin_ocr_name": Found(match[1], source), "spec": Found(match[2], source)}
 
 
 def _joined(cells: Sequence[Cell]) -> str:

@@ -25,8 +25,7 @@ WIDE = 2.0
 """A box this many times as wide as high tells the direction of its line."""
 ASKEW = 0.2
 """A box that still rises this much once its page is straight is none of the form's: a seal's legend runs round."""
-FIGURES = re.compile(r"[¥\d.,\-]+")
-"""An amount, or another number."""
+AMOUNT = re.compile(r"[¥Y$]?-?\d[\d.,]*元?")
 FIGURE = re.compile(r"\d")
 """What holds figures is no legend: between pre-printed 年 and 月 they are struck higher or lower."""
 SAME_ROW = 0.55
@@ -65,11 +64,12 @@ class Cell:
 
     @property
     def score(self) -> float:
-        """Of figures the least sure one, because each counts; of other text the mean."""
+        """Of an amount its least sure figure, because each counts; of other text the mean."""
         chances = self.word.chances[self.first : self.last]
         if not chances:
             return self.word.score
-        return min(chances) if FIGURES.fullmatch(self.text) else fmean(chances)
+        figures = [chance for sign, chance in zip(self.text, chances, strict=False) if sign in "0123456789."]
+        return min(figures) if figures and AMOUNT.fullmatch(self.text) else fmean(chances)
 
     def part(self, start: int, end: int) -> Cell:
         """Characters `start` to `end` of this cell as a cell of its own, without blanks around them."""

@@ -38,6 +38,8 @@ WIDEST_GAP = 3.0
 """... unless it leaves a gap of so many characters: it passes over Thai without a trace."""
 PLAIN = re.compile(r"[\s<>=≤≥~(\[]*\d[\d.,:/\- ]*\)?\s*(?:mg/d[lL]|mmol/L|mmHg|g/d[lL]|U/L|%|kg|cm)?[.)\]\s]*")
 
+FIGURE_WIDTH, MARGIN = 0.75, 0.8
+"""A box is at most this wide for each of its figures, and around them all, in heights."""
 SHORT_THAI = re.compile(r"\d\s?[A-Za-z]{1,3}\s?\.|\bage\W*\d{3}", re.IGNORECASE)
 """What it makes, sure of itself, of a short month (21 W.A. 67) and of an age in years (ปี read as 1)."""
 
@@ -125,8 +127,14 @@ def needs_second_reading(word: Word) -> bool:
     if word.score < SURE or SHORT_THAI.search(word.text):
         return True
     if PLAIN.fullmatch(word.text):
-        return False
+        return _has_room_for_more(word)
     return not word.text.isascii() or _widest_gap(word) > WIDEST_GAP
+
+
+def _has_room_for_more(word: Word) -> bool:
+    """Whether a box is longer than its figures: of อายุ : 50 ปี the recogniser may read 50 alone, sure of itself."""
+    width, height = (float(np.linalg.norm(side)) for side in (word.quad[1] - word.quad[0], word.quad[3] - word.quad[0]))
+    return width > height * (FIGURE_WIDTH * len(word.text) + MARGIN)
 
 
 def _widest_gap(word: Word) -> float:

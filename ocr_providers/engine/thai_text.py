@@ -139,18 +139,24 @@ def _mended(marks: Sequence[_Mark]) -> list[_Mark]:
     """Thai as Unicode has it: SARA AM and SARA AE in one, no vowel, tone mark, point or blank twice."""
     result: list[_Mark] = []
     for mark in marks:
-        before = result[-1].character if result else " "
-        if mark.character == AA and before in TONES and len(result) > 1 and result[-2].character == NIKHAHIT:
-            result[-2:] = [result[-1], replace(mark, character=AM)]
-            continue
-        if before == AA and CONSONANT_ONLY.match(mark.character):
-            result[-1] = replace(result[-1], character=WO)
-        joined = JOINED.get(before + mark.character)
-        if joined:
-            result[-1] = replace(result[-1], character=joined)
-        elif mark.character != before or not DOUBLED.match(before):
-            result.append(mark)
-    return result
+        _append_mended(result, mark)
+    return [mark for mark in result if mark.character != NIKHAHIT]
+
+
+def _append_mended(result: list[_Mark], mark: _Mark) -> None:
+    before = result[-1].character if result else " "
+    if mark.character == AA and before in TONES and len(result) > 1 and result[-2].character == NIKHAHIT:
+        result[-2:] = [result[-1], replace(mark, character=AM)]
+        return
+    if before == AA and CONSONANT_ONLY.match(mark.character):
+        result[-1] = replace(result[-1], character=WO)
+    joined = JOINED.get(before + mark.character)
+    if joined:
+        result[-1] = replace(result[-1], character=joined)
+    elif mark.character == before and before in TONES:
+        result.append(replace(mark, character=NIKHAHIT))  # the ring of SARA AM, taken for a second tone mark
+    elif mark.character != before or not DOUBLED.match(before):
+        result.append(mark)
 
 
 def _thai_runs(pieces: Sequence[Piece], word: Word) -> Iterator[list[Piece]]:
