@@ -118,12 +118,20 @@ KIND_OF_INSTITUTION = re.compile(
 """What 医疗机构类型 says: a kind, not a name."""
 
 
+STRAY_TAIL = re.compile(
+    r"(.*(?:医院|保健院|卫生院|服务中心|服务站|门诊部|诊所|急救中心|卫生室))(?![\u4e00-\u9fff()]*[院区部站所室科司团社)]$).{1,3}"
+)
+"""A hospital's name and behind it characters of a seal's legend, which is no ward, branch or company of it."""
+
+
 def institution(text: str) -> str | None:
     """A hospital's name, without what is left of "(章)" before it; a seal's legend is none."""
     bare = re.sub(r"^[^\u4e00-\u9fff0-9A-Za-z]*(?:盖?章)?[^\u4e00-\u9fff0-9A-Za-z]*", "", squeezed(text))
     name = PLACE(bare)
     if name and name.count("(") > name.count(")"):
         name = name[name.rfind("(") + 1 :]
+    if name and (stray := STRAY_TAIL.fullmatch(name)):
+        name = stray[1]
     bad = not name or len(name) < 4 or LEGEND.search(name) or KIND_OF_INSTITUTION.fullmatch(name)
     return None if bad else name
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import chain
 
+import pytest
+
 from ocr_providers.engine.invoice import read_invoice
 from ocr_providers.engine.words import Word
 from ocr_providers.results import Invoice
@@ -149,3 +151,20 @@ def test_an_amount_is_as_sure_as_its_least_sure_digit() -> None:
     chances = (1.0,) * 5 + (0.55, 1.0, 1.0, 1.0)
     invoice = read(TITLE, [type(line)(line.text, 0.95, line.quad, line.box, line.marks, chances)])
     assert invoice.sources["/cost_categories/0/cost"].score == 0.55
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("越溪市妇幼保健院左用", "越溪市妇幼保健院"),
+        ("临澜市第六人民医院东院", "临澜市第六人民医院东院"),
+        ("青岚口腔门诊部有限公司", "青岚口腔门诊部有限公司"),
+        ("云麓市中心医院(东区)", "云麓市中心医院(东区)"),
+    ],
+)
+def test_a_hospital_ends_where_its_name_does(printed: str, name: str) -> None:
+    assert read(TITLE, rows((150, ((60, f"收款单位（章）：{printed}"),)))).hospital_name == name
+
+
+def test_a_bracket_under_a_seal_is_no_part_of_the_name() -> None:
+    assert read(TITLE, rows((150, ((60, "收款单位（章费龙渚市眼科医院"),)))).hospital_name == "龙渚市眼科医院"
