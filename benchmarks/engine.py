@@ -4,8 +4,9 @@
 
 Each runs in a process of its own, so that peak memory is its own. Accuracy of all three alike: the share of the truth's
 amounts and health values that occur in what was read, whatever the field. Seconds are only worth comparing within one
-run. Tesseract is left out, with a line that says so, where its Chinese data are not installed (Debian:
-`apt install tesseract-ocr-chi-sim`); its Thai data are the engine's own.
+run; those of CPU, all threads together, also on a machine that does other things. Tesseract is left out, with a line
+that says so, where its Chinese data are not installed (Debian: `apt install tesseract-ocr-chi-sim`); its Thai data are
+the engine's own.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def printed_amounts(truth: object) -> Iterator[str]:
 
 
 def measure(name: str, pictures: list[Path], results: Any) -> None:
-    """Reads all pictures with one reader; puts seconds a page, megabytes and the share of values found."""
+    """Reads all pictures with one reader; puts seconds a page (clock and CPU), megabytes and the share found."""
     try:
         read = READERS[name]()
     except (ImportError, RuntimeError) as error:
@@ -132,15 +133,17 @@ def measure(name: str, pictures: list[Path], results: Any) -> None:
         return
     read(Image.open(pictures[0]))
     found = total = 0
-    started = time.perf_counter()
+    started, computed = time.perf_counter(), time.process_time()
     for picture in pictures:
         text = re.sub(r"[\s,]", "", read(Image.open(picture)))
         values = list(printed_values(json.loads(picture.with_suffix(".truth.json").read_text(encoding="utf-8"))))
         found += sum(value in text for value in values)
         total += len(values)
-    seconds = (time.perf_counter() - started) / len(pictures)
+    seconds, cpu = (
+        (now - then) / len(pictures) for now, then in ((time.perf_counter(), started), (time.process_time(), computed))
+    )
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    results.put({"reader": name, "seconds": seconds, "megabytes": memory, "found": found / max(total, 1)})
+    results.put({"reader": name, "seconds": seconds, "cpu": cpu, "megabytes": memory, "found": found / max(total, 1)})
 
 
 def main() -> None:
@@ -163,14 +166,14 @@ def main() -> None:
 
 
 def print_table(rows: list[dict[str, Any]]) -> None:
-    bare = next(row["seconds"] for row in rows if "seconds" in row)
-    print(f"{'reader':<14}{'s/page':>8}{'ratio':>8}{'MB':>7}{'found':>9}")
+    bare = next(row for row in rows if "seconds" in row)
+    print(f"{'reader':<14}{'s/page':>8}{'ratio':>8}{'CPU s':>8}{'ratio':>8}{'MB':>7}{'found':>9}")
     for row in rows:
         if "error" in row:
             print(f"{row['reader']:<14}not available: {row['error']}")
             continue
-        figures = f"{row['seconds']:>8.2f}{row['seconds'] / bare:>8.2f}{row['megabytes']:>7.0f}{row['found']:>9.3f}"
-        print(f"{row['reader']:<14}{figures}")
+        times = "".join(f"{row[name]:>8.2f}{row[name] / bare[name]:>8.2f}" for name in ("seconds", "cpu"))
+        print(f"{row['reader']:<14}{times}{row['megabytes']:>7.0f}{row['found']:>9.3f}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.painter.degrade import CONDITIONS
+from benchmarks.painter.conditions import CONDITIONS
 from benchmarks.painter.demo import PICTURES
 from benchmarks.painter.department import paint_department
 from benchmarks.painter.layouts import LAYOUTS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import BytesIO
 from random import Random
 from typing import TypeAlias
@@ -17,16 +16,16 @@ Floats: TypeAlias = npt.NDArray[np.float32]
 DESKS = ((70, 54, 42), (96, 84, 74), (52, 58, 64), (140, 120, 96), (38, 40, 38), (168, 164, 158), (92, 40, 34))
 
 
-def _noise(dice: Random, shape: tuple[int, ...], strength: float) -> Floats:
+def noise(dice: Random, shape: tuple[int, ...], strength: float) -> Floats:
     generator = np.random.default_rng(dice.randrange(2**32))
     return generator.normal(0, strength, shape).astype(np.float32)
 
 
-def _blur(values: Floats, sigma: float) -> Floats:
+def blur(values: Floats, sigma: float) -> Floats:
     return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma), dtype=np.float32)
 
 
-def _bounded(values: Floats) -> Pixels:
+def bounded(values: Floats) -> Pixels:
     return np.clip(values, 0, 255).astype(np.uint8)
 
 
@@ -46,12 +45,12 @@ def scan(page: Image.Image, dice: Random) -> Image.Image:
     if dice.random() < 0.5:
         pixels = np.repeat(pixels.mean(axis=2, keepdims=True), 3, axis=2)
     pixels = (pixels - 128) * dice.uniform(0.86, 1.06) + 128 + dice.uniform(-6, 6)
-    return Image.fromarray(_bounded(pixels + _noise(dice, (*pixels.shape[:2], 1), dice.uniform(1.5, 4.5))))
+    return Image.fromarray(bounded(pixels + noise(dice, (*pixels.shape[:2], 1), dice.uniform(1.5, 4.5))))
 
 
-def _desk(dice: Random, wide: int, high: int) -> Floats:
+def desk(dice: Random, wide: int, high: int) -> Floats:
     """A surface out of focus: colour, grain in one direction, light from one side."""
-    grain = cv2.GaussianBlur(_noise(dice, (high, wide), 60), (0, 0), sigmaX=dice.uniform(15, 60), sigmaY=2.0)
+    grain = cv2.GaussianBlur(noise(dice, (high, wide), 60), (0, 0), sigmaX=dice.uniform(15, 60), sigmaY=2.0)
     light = np.linspace(dice.uniform(0.75, 1.0), dice.uniform(1.0, 1.2), wide, dtype=np.float32)
     base = np.array(dice.choice(DESKS), dtype=np.float32)
     return (base[None, None, :] + grain[:, :, None]) * light[None, :, None]
@@ -86,7 +85,7 @@ def _lay(page: Pixels, dice: Random, wide: int, high: int, corners: Floats) -> t
     us, vs = points[..., 0].astype(np.float32), (points[..., 1] + curl * bend).astype(np.float32)
     seen = cv2.remap(page, us, vs, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
     inside = ((us >= 0) & (us < broad) & (vs >= 0) & (vs < tall)).astype(np.float32)
-    return seen * (1 + 0.05 * bend[..., None]), _blur(inside, 0.8)
+    return seen * (1 + 0.05 * bend[..., None]), blur(inside, 0.8)
 
 
 def _shadow(dice: Random, wide: int, high: int) -> Floats:
@@ -97,7 +96,7 @@ def _shadow(dice: Random, wide: int, high: int) -> Floats:
     depth = dice.uniform(0.55, 0.85)
     axes = (int(wide * reach), int(high * reach * 0.8))
     cv2.ellipse(shade, (int(x), int(y)), axes, angle, 0, 360, depth, -1)
-    return _blur(shade, wide * dice.uniform(0.03, 0.07))
+    return blur(shade, wide * dice.uniform(0.03, 0.07))
 
 
 def photo(page: Image.Image, dice: Random) -> Image.Image:
@@ -106,24 +105,24 @@ def photo(page: Image.Image, dice: Random) -> Image.Image:
     margin = dice.uniform(0.04, 0.12)
     wide, high = (int(side * (1 + 2 * margin)) for side in (pixels.shape[1], pixels.shape[0]))
     seen, inside = _lay(pixels, dice, wide, high, _corners(dice, *page.size, margin))
-    desk = _desk(dice, wide, high)
-    fallen = _blur(inside, 14)[..., None]
-    picture = seen * inside[..., None] + desk * (1 - 0.45 * fallen) * (1 - inside[..., None])
+    ground = desk(dice, wide, high)
+    fallen = blur(inside, 14)[..., None]
+    picture = seen * inside[..., None] + ground * (1 - 0.45 * fallen) * (1 - inside[..., None])
     warm = np.array((1.0, dice.uniform(0.95, 1.0), dice.uniform(0.86, 1.0)), dtype=np.float32)
     lit = picture * _shadow(dice, wide, high)[..., None] * warm * dice.uniform(0.82, 0.98)
-    taken = _blur(lit.astype(np.float32), dice.uniform(0.5, 1.0))
-    taken += _noise(dice, (*taken.shape[:2], 1), dice.uniform(1.5, 4.0))
-    turned = np.rot90(_bounded(taken), dice.choice((0, 0, 0, 0, 1, 2, 3)))
+    taken = blur(lit.astype(np.float32), dice.uniform(0.5, 1.0))
+    taken += noise(dice, (*taken.shape[:2], 1), dice.uniform(1.5, 4.0))
+    turned = np.rot90(bounded(taken), dice.choice((0, 0, 0, 0, 1, 2, 3)))
     return Image.fromarray(np.ascontiguousarray(turned))
 
 
 def carbon(page: Image.Image, dice: Random) -> Image.Image:
     """The third sheet of a pad, scanned: faint, bluish, uneven."""
     pixels = np.asarray(page).astype(np.float32)
-    uneven = cv2.GaussianBlur(_noise(dice, pixels.shape[:2], 220), (0, 0), 30) * 0.02
+    uneven = cv2.GaussianBlur(noise(dice, pixels.shape[:2], 220), (0, 0), 30) * 0.02
     faint = np.clip(dice.uniform(0.42, 0.6) + uneven, 0.25, 0.8)[..., None]
     tint = np.array((246, 240, 244), dtype=np.float32) - (255 - pixels) * faint * np.array((1.0, 0.9, 0.62), np.float32)
-    return scan(Image.fromarray(_bounded(tint)), dice)
+    return scan(Image.fromarray(bounded(tint)), dice)
 
 
 A4_INCHES = 8.27
@@ -135,7 +134,7 @@ def small(page: Image.Image, dice: Random) -> Image.Image:
     grey = scan(page, dice).convert("L")
     factor = min(1.0, wide / grey.width)
     few = grey.resize((int(grey.width * factor), int(grey.height * factor)), Image.Resampling.BICUBIC)
-    return _compressed(few.convert("RGB"), dice.randint(45, 70))
+    return compressed(few.convert("RGB"), dice.randint(45, 70))
 
 
 def harsh(page: Image.Image, dice: Random) -> Image.Image:
@@ -145,18 +144,12 @@ def harsh(page: Image.Image, dice: Random) -> Image.Image:
     fold = np.abs(np.arange(high, dtype=np.float32) - high * dice.uniform(0.3, 0.7))
     crease = 1 - dice.uniform(0.15, 0.3) * np.exp(-fold / (high * 0.01))
     lamp = np.linspace(dice.uniform(0.55, 0.7), 1.0, wide, dtype=np.float32)[:: dice.choice((-1, 1))]
-    shaded = _bounded(pixels * crease[:, None, None] * lamp[None, :, None])
-    return _compressed(photo(Image.fromarray(shaded), dice), dice.randint(40, 60))
+    shaded = bounded(pixels * crease[:, None, None] * lamp[None, :, None])
+    return compressed(photo(Image.fromarray(shaded), dice), dice.randint(40, 60))
 
 
-def _compressed(picture: Image.Image, quality: int) -> Image.Image:
+def compressed(picture: Image.Image, quality: int) -> Image.Image:
     stored = BytesIO()
     picture.save(stored, "JPEG", quality=quality)
     with Image.open(stored) as sent:
         return sent.convert("RGB")
-
-
-CONDITIONS: dict[str, Callable[[Image.Image, Random], Image.Image]] = {
-    "clean": clean, "scan": scan, "photo": photo, "carbon": carbon,
-    "small": small, "harsh": harsh,
-}  # fmt: skip

@@ -63,6 +63,35 @@ LATIN_BOLD: tuple[Face, ...] = tuple(
     (name, 0) for name in ("DejaVuSans-Bold.ttf", "LiberationSans-Bold.ttf", "LiberationSerif-Bold.ttf", "arialbd.ttf")
 )
 
+OTHER_CHINESE: tuple[Face, ...] = (
+    ("gbsn00lp.ttf", 0), ("gkai00mp.ttf", 0), ("uming.ttc", 0), ("ukai.ttc", 0), ("wqy-zenhei.ttc", 0),
+    ("wqy-microhei.ttc", 0), ("NotoSansCJK-Regular.ttc", 2), ("NotoSerifCJK-Regular.ttc", 2),
+)  # fmt: skip
+"""For the layouts that came later: what the lists above give from a seed stays as it was."""
+OTHER_FIGURES: tuple[Face, ...] = tuple(
+    (name, 0)
+    for name in (
+        "LiberationMono-Regular.ttf", "LiberationSansNarrow-Regular.ttf", "Roboto-Regular.ttf", "Carlito-Regular.ttf",
+        "DejaVuSansMono.ttf", "OpenSans-Regular.ttf", "Lato-Regular.ttf", "EBGaramond12-Regular.otf",
+    )
+)  # fmt: skip
+OTHER_THAI: tuple[Face, ...] = tuple(
+    (name, 0)
+    for name in (
+        "NotoSansThai-Regular.ttf", "NotoSerifThai-Regular.ttf", "NotoLoopedThai-Regular.ttf", "ArundinaSans.ttf",
+        "ArundinaSerif.ttf", "TlwgTypo.ttf", "Purisa.ttf", "Garuda.ttf", "Norasi.ttf",
+    )
+)  # fmt: skip
+THAI_ALONE = frozenset({"NotoSansThai-Regular.ttf", "NotoSerifThai-Regular.ttf", "NotoLoopedThai-Regular.ttf"})
+"""Without figures and Latin letters."""
+OTHER_LATIN: tuple[Face, ...] = tuple(
+    (name, 0)
+    for name in (
+        "Roboto-Regular.ttf", "Carlito-Regular.ttf", "OpenSans-Regular.ttf", "Lato-Regular.ttf",
+        "RobotoCondensed-Regular.ttf", "EBGaramond12-Regular.otf", "LiberationMono-Regular.ttf",
+    )
+)  # fmt: skip
+
 
 class NoFont(Exception):
     """None of the fonts for a script is on this machine."""

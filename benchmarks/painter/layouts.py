@@ -8,7 +8,9 @@ from random import Random
 
 from benchmarks.painter import (
     detail_list,
+    grid,
     health_english,
+    health_new,
     health_others,
     health_thai,
     inpatient,
@@ -16,6 +18,7 @@ from benchmarks.painter import (
     invoice_paper,
     invoice_single,
     provinces,
+    sections,
 )
 from benchmarks.painter.truth import Painted
 from claims.demo.invented import invent_invoice
@@ -76,6 +79,26 @@ def _health_plain(dice: Random) -> Painted:
     return health_others.paint_plain(invent_health_check(dice), dice)
 
 
+def _grid(dice: Random) -> Painted:
+    return grid.paint(invent_invoice(dice, lines=dice.randint(4, 14)), dice)
+
+
+def _sections(dice: Random) -> Painted:
+    return sections.paint(invent_invoice(dice, lines=dice.randint(5, 14)), dice)
+
+
+def _bare(dice: Random) -> Painted:
+    return sections.paint_bare(invent_invoice(dice, lines=dice.randint(8, 20)), dice)
+
+
+def _health_new_thai(dice: Random) -> Painted:
+    return health_new.paint(invent_health_check(dice), dice, thai=True)
+
+
+def _health_new_english(dice: Random) -> Painted:
+    return health_new.paint(invent_health_check(dice, thai=False), dice, thai=False)
+
+
 LAYOUTS: dict[str, Callable[[Random], Painted]] = {
     "single": _single,
     "double": _double,
@@ -89,4 +112,9 @@ LAYOUTS: dict[str, Callable[[Random], Painted]] = {
     "health-panels": _health_panels,
     "health-columns": _health_columns,
     "health-plain": _health_plain,
+    "grid": _grid,
+    "sections": _sections,
+    "bare": _bare,
+    "health-new-thai": _health_new_thai,
+    "health-new-english": _health_new_english,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,9 +24,18 @@ class Pen:
     face: Face
     size: int
     ink: Colour
+    latin: Face | None = None
+    """For all but Thai, where `face` has nothing else."""
 
     def width(self, text: str) -> float:
-        return font(self.face, self.size).getlength(text)
+        return sum(font(face, self.size).getlength(part) for face, part in self.runs(text))
+
+    def runs(self, text: str) -> list[tuple[Face, str]]:
+        """The text in parts of one face each."""
+        if self.latin is None:
+            return [(self.face, text)]
+        parts = re.findall(r"[\u0e00-\u0e7f]+|[^\u0e00-\u0e7f]+", text)
+        return [(self.face if part[0] > "\u0dff" else self.latin, part) for part in parts]
 
 
 class Sheet:
@@ -53,7 +63,13 @@ class Sheet:
         if path and text:
             left, top, right, bottom = self._draw.textbbox(at, text, font=font(pen.face, pen.size), anchor=anchor)
             self.marks[path] = (int(left), int(top), int(right) + 1, int(bottom) + 1)
-        self._draw.text(at, text, font=font(pen.face, pen.size), fill=pen.ink, anchor=anchor)
+        if pen.latin is None:
+            self._draw.text(at, text, font=font(pen.face, pen.size), fill=pen.ink, anchor=anchor)
+            return pen.width(text)
+        x = at[0] - pen.width(text) * {"l": 0.0, "m": 0.5, "r": 1.0}[anchor[0]]
+        for face, part in pen.runs(text):
+            self._draw.text((x, at[1]), part, font=font(face, pen.size), fill=pen.ink, anchor="l" + anchor[1])
+            x += font(face, pen.size).getlength(part)
         return pen.width(text)
 
     def line(self, points: Iterable[Point], ink: Colour, width: int = 2) -> None:

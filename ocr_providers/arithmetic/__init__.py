@@ -6,9 +6,9 @@ from ocr_providers.arithmetic.checks import invoice_checks
 from ocr_providers.arithmetic.claim_rules import ClaimContext, OtherInvoice, check_claim
 from ocr_providers.arithmetic.findings import Change, Check, Finding, Severity, State, Suggestion
 from ocr_providers.arithmetic.flags import flag_invoice
-from ocr_providers.arithmetic.header_rules import SURE
 from ocr_providers.arithmetic.health_rules import check_health_report
 from ocr_providers.arithmetic.invoices import check_invoice
+from ocr_providers.arithmetic.reading_rules import SURE
 from ocr_providers.arithmetic.rules import DEFAULT_RULES, RULES, Rules, RuleSettings
 from ocr_providers.arithmetic.thai_dates import parse_thai_date
 

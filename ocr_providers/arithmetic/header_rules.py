@@ -1,4 +1,4 @@
-"""Rules about the head of an invoice: number, dates, kind, identity, hospital, how sure the reading is."""
+"""Rules about the head of an invoice: number, dates, kind, identity, hospital."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ TYPE_OUTPATIENT, TYPE_INPATIENT = 1, 2
 LETTERS_FOR_DIGITS = str.maketrans("OoDlIiSsBZz", "00011155822")
 NOTE_LENGTHS = frozenset({8, 9, 10, 11, 12, 20})
 FIRST_YEAR = 1990
-SURE = Decimal("0.8")
-"""Below this score a reading is worth a second look."""
 RECENT_YEARS = 5
 MORE_DAYS = Decimal(1)
 """A stay may count the day of discharge."""
@@ -41,7 +39,6 @@ def check_header(invoice: Invoice, today: date, rules: Rules = DEFAULT_RULES) ->
     yield from _stay(invoice, tolerance(rules, "INV-STAY", MORE_DAYS))
     yield from _identity(invoice)
     yield from _region(invoice)
-    yield from _confidence(invoice)
     yield from _labels(invoice)
     yield from _unreadable(invoice)
 
@@ -181,20 +178,6 @@ def _region(invoice: Invoice) -> Iterator[Finding]:
     if province:
         template = gettext_noop("A form of Zhejiang, but the hospital seems to be in %(province)s")
         yield remark("INV-HOSP-REGION", [paths.header("hospital_name")], template, {"province": province})
-
-
-def _confidence(invoice: Invoice) -> Iterator[Finding]:
-    low = [
-        f"{paths.ROOT}{at}"
-        for at, source in invoice.sources.items()
-        if source.score is not None and source.score < SURE
-    ]
-    if low:
-        template = gettext_noop("%(count)s values were read with low confidence: look at them again")
-        yield remark("INV-CONF", low, template, {"count": len(low)})
-    elif invoice.average_prob is not None and invoice.average_prob < SURE:
-        template = gettext_noop("The reading is unsure: average confidence %(score)s")
-        yield remark("INV-CONF", [paths.header("average_prob")], template, {"score": f"{invoice.average_prob:.2f}"})
 
 
 def _labels(invoice: Invoice) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from ocr_providers.arithmetic.header_rules import check_header
 from ocr_providers.arithmetic.invoice_identities import equations_of
 from ocr_providers.arithmetic.line_rules import check_lines
 from ocr_providers.arithmetic.payment_rules import check_payments
+from ocr_providers.arithmetic.reading_rules import check_reading
 from ocr_providers.arithmetic.remarks import configured, with_severity
 from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules
 from ocr_providers.results import Invoice
@@ -40,6 +41,7 @@ def check_invoice(
     today = today or latest_today()
     others = [
         *check_header(invoice, today, rules),
+        *check_reading(invoice),
         *check_lines(invoice, rules),
         *check_payments(invoice, rules),
         *check_names(invoice, catalogue, rules),

@@ -155,9 +155,16 @@ INVOICE_RULES = (
         "I",
         "烟台市…: 山东",
     ),
-    Rule("INV-CONF", INFO, "scores of the reading ≥ 0.8", "–", "I", "average_prob 0.71"),
+    Rule("INV-CONF", INFO, "scores of the reading ≥ 0.8; a warning for an amount", "–", "I", "average_prob 0.71"),
     Rule("INV-LABEL-VALUE", W, "no value is a caption of the form", "–", "V: payee “收款人”", "payee = 收款人"),
-    Rule("INV-UNREADABLE", W, "every value can be understood", "–", "I", "price = “1Z.00”"),
+    Rule(
+        "INV-UNREADABLE",
+        W,
+        "every value can be understood, and every amount printed was read",
+        "–",
+        "I",
+        "price = “1Z.00”",
+    ),
     Rule(
         "INV-VENDOR",
         INFO,

@@ -26,8 +26,8 @@ FEW = 3
 NO_CATEGORY = re.compile(r"自费|公费|[合总共小]计|收费|缴费|付费|欠费|退费")
 NAME_AND_SUM = re.compile(r"[【\[(]?([^\d:【】\[\]]+?)[】\])]?(?:小计)?:?\s*(-?[\d,]+\.\d+)")
 """中草药费1.08, 【中草药费】小计:1.08"""
-REACH = 9.0
-"""How far to the right of its name a sum may begin, text heights."""
+REACH, REACH_ALONE = 9.0, 30.0
+"""How far to the right of its name a sum may begin, text heights; and where nothing at all stands between."""
 REGISTER = 0.8
 """How far above or below its name a sum may stand, text heights."""
 
@@ -79,12 +79,14 @@ def _name_and_sum(cell: Cell) -> list[Cell]:
 
 def _follows(name: Cell, cell: Cell, cells: Iterable[Cell]) -> bool:
     """Whether the sum stands right of the name with no other name between."""
-    if abs(cell.middle - name.middle) > REGISTER or not name.right - 0.6 < cell.left < name.right + REACH:
+    if abs(cell.middle - name.middle) > REGISTER or not name.right - 0.6 < cell.left < name.right + REACH_ALONE:
         return False
-    return not any(
-        name.right < other.left < cell.left and abs(other.middle - name.middle) < REGISTER and is_category(other.text)
+    between = [
+        other.text
         for other in cells
-    )
+        if name.right < other.left < cell.left and abs(other.middle - name.middle) < REGISTER
+    ]
+    return not between or (cell.left < name.right + REACH and not any(map(is_category, between)))
 
 
 def charges_among(lines: Sequence[ReadLine], *, inpatient: bool) -> list[tuple[Found[str], Found[Decimal]]]:

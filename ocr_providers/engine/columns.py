@@ -108,6 +108,8 @@ class Place:
     column: Column
     left: float
     right: float
+    with_spec: bool = False
+    """The caption of the names says that the specification stands there as well."""
 
     @property
     def centre(self) -> float:
@@ -124,6 +126,11 @@ class Panel:
 
     def has(self, *columns: Column) -> bool:
         return any(place.column in columns for place in self.places)
+
+    @property
+    def with_spec(self) -> bool:
+        """Name and specification stand in one column."""
+        return any(place.with_spec for place in self.places)
 
 
 Row = dict[Column, list[Cell]]
@@ -182,20 +189,24 @@ def _caption_at(row: Sequence[Cell], at: int) -> tuple[int, list[Place]]:
         cells = row[at:end]
         column = caption_of("".join(cell.text for cell in cells))
         if column and all(len(cell.text) <= 2 for cell in cells):
-            return end - at, [Place(column, cells[0].left, cells[-1].right)]
+            return end - at, [_place(column, cells[0], cells[-1])]
     return 1, []
 
 
 def _captions_inside(cell: Cell) -> list[Place]:
     """The captions that a cell consists of; none when it holds anything else."""
     if column := caption_of(cell.text):
-        return [Place(column, cell.left, cell.right)]
+        return [_place(column, cell, cell)]
     for cut in range(len(cell.text) - 2, 1, -1):
         head, tail = cell.part(0, cut), cell.part(cut, len(cell.text))
         column = caption_of(head.text)
         if column and (rest := _captions_inside(tail)):
-            return [Place(column, head.left, head.right), *rest]
+            return [_place(column, head, head), *rest]
     return []
+
+
+def _place(column: Column, first: Cell, last: Cell) -> Place:
+    return Place(column, first.left, last.right, with_spec=column is Column.NAME and "规" in first.text + last.text)
 
 
 def find_table(cells: Sequence[Cell], register: float = 0.0) -> Table | None:
@@ -239,7 +250,8 @@ def _one_price(places: Sequence[Place]) -> list[Place]:
 
 
 def _ends_table(row: Sequence[Cell]) -> bool:
-    return any(END.search(squeezed(cell.text)) and not captions([cell]) for cell in row)
+    """合计金额 may be the caption of a column; with a colon behind it, it is that of the total."""
+    return any(END.search(squeezed(cell.text)) and (cell.text.endswith(":") or not captions([cell])) for cell in row)
 
 
 # --- panels ----------------------------------------------------------------------------------------------------------

@@ -81,8 +81,8 @@ def leading_money(text: str) -> Any:
 
 
 CAPITAL_TWINS = str.maketrans(
-    "参叄查台珠玫染渠集陌抬舍怡恰伯园圓萬憨式弍贰測测",
-    "叁叁壹壹玖玖柒柒柒陆拾拾拾拾佰圆圆万整贰贰贰捌捌",
+    "参叄查台珠玫染渠集陌抬舍怡恰伯园圓萬憨式弍贰測测信招圈荣垒",
+    "叁叁壹壹玖玖柒柒柒陆拾拾拾拾佰圆圆万整贰贰贰捌捌佰拾圆柒叁",
 )
 """What the characters of amounts in words are misread as; among them nothing else can stand."""
 
@@ -118,12 +118,20 @@ KIND_OF_INSTITUTION = re.compile(
 """What 医疗机构类型 says: a kind, not a name."""
 
 
+STRAY_TAIL = re.compile(
+    r"(.*(?:医院|保健院|卫生院|服务中心|服务站|门诊部|诊所|急救中心|卫生室))(?![\u4e00-\u9fff()]*[院区部站所室科司团社)]$).{1,3}"
+)
+"""A hospital's name and behind it characters of a seal's legend, which is no ward, branch or company of it."""
+
+
 def institution(text: str) -> str | None:
     """A hospital's name, without what is left of "(章)" before it; a seal's legend is none."""
     bare = re.sub(r"^[^\u4e00-\u9fff0-9A-Za-z]*(?:盖?章)?[^\u4e00-\u9fff0-9A-Za-z]*", "", squeezed(text))
     name = PLACE(bare)
     if name and name.count("(") > name.count(")"):
         name = name[name.rfind("(") + 1 :]
+    if name and (stray := STRAY_TAIL.fullmatch(name)):
+        name = stray[1]
     bad = not name or len(name) < 4 or LEGEND.search(name) or KIND_OF_INSTITUTION.fullmatch(name)
     return None if bad else name
 
@@ -144,7 +152,7 @@ HEADER: tuple[Caption, ...] = (
     Caption("", r"交款人统一社会信用代码|统一社会信用代码|购买方|纳税人识别号", PLACE),
     Caption("note_code", r"[票柔]据代码|发票代码", number_text(4, 12)),
     Caption("note_no", r"[票柔]据号码?|发票号码?|票号|N[oO0][.:]+|^N[oO](?=\s*\d)|^N[oO]$|№", number_text(6, 20)),
-    Caption("check_code", r"校[验检]码", check_code),
+    Caption("check_code", r"[校核较][验检]码", check_code),
     Caption("patient_name", r"[交文]款人|患者姓名|病人姓名|姓名|缴款人", PERSON),
     Caption("patient_gender", r"性别", gender),
     Caption("billing_date", r"开[票具]日期|收费日期|结算日期|收款日期|发票日期", day),
@@ -179,18 +187,20 @@ PAYMENTS: tuple[Caption, ...] = (
     Caption("个人账户支付", r"个人[账帐]户支付|[账帐]户支付|本年[账帐]户支付", leading_money),
     Caption("现金支付", r"个人[现见]金支付|现金支付|个人现金", leading_money),
     Caption("自付二", r"[自白]付二|自付2|个人自理|自理金额|自理|乙类先?自付", leading_money),
-    Caption("自付一", r"[自白]付一|自付1|个人自[付负]|自负金额|自负|^自付$", leading_money),
+    Caption("自付一", r"[自白]付一|自付1|个人自[付负]|自负金额|自负", leading_money),
     Caption("自费", r"个人[自白]费|自费金额|[自白]费|丙类自费", leading_money),
     Caption("大病救助", r"大病(?:救助|保险|补充)\S{0,2}支?付?", leading_money),
     Caption("民政救助", r"民政(?:救助|补助)支?付?|医疗救助(?:基金)?支?付?", leading_money),
     Caption("个人支付金额", r"个人支付金额|个人支付", leading_money),
 )
+BARE_SELFPAY = Caption("自付一", r"^自付(?=:|$)", leading_money)
+"""自付一; or 自付二, where the other stands apart: the recogniser passes over 一, and over 二 under a seal."""
 TOTAL: tuple[Caption, ...] = (
     Caption("total_cost_in_words", r"\(?大[写守]\)?|(?<=计)\(大\)", capitals),
     Caption("total_cost", r"\(?小写\)?", leading_money),
     Caption("total", r"(?:金额|费用)?[合总共]计(?:金额)?(?!\W*大写)|总金额|费用总额", leading_money),
 )
-ALL = (*HEADER, *PAYMENTS, *TOTAL)
+ALL = (*HEADER, *PAYMENTS, BARE_SELFPAY, *TOTAL)
 ANY_CAPTION = re.compile("|".join(caption.pattern for caption in ALL))
 NO_VALUE = re.compile("|".join(caption.pattern for caption in (*HEADER, *TOTAL)))
 """Captions that are never values; "自费" is both."""

@@ -8,15 +8,12 @@ sit higher or lower than their captions, so "nearly" is nearly a line. A value t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from ocr_providers.engine.field_captions import (
-    ALL,
     ANY_CAPTION,
     INSTITUTION,
     LEGEND,
@@ -26,51 +23,34 @@ from ocr_providers.engine.field_captions import (
     institution,
     leading_money,
 )
+from ocr_providers.engine.field_hits import INSURANCE, OUT_OF_REGISTER, REACH, Hit, all_hits
 from ocr_providers.engine.found import Found
 from ocr_providers.engine.rows import Cell, source_of
 from ocr_providers.engine.text import squeezed
+from ocr_providers.results import Source
 
-OUT_OF_REGISTER = 0.9
-"""How far typed values may stand above or below pre-printed captions, text heights."""
 REGISTER = 0.45
 """How far a value may stand off that, text heights."""
-REACH = 14.0
-"""How far to the right of its caption a value may begin, text heights."""
 OVER_CAPTION = 1.0
 """How far a value may be typed over the end of its caption, text heights."""
 WORD_GAP = 1.6
 """Parts of one text value are not further apart than this, text heights."""
 
+BELOW = (0.6, 2.4)
+"""How far below its caption a value stands on forms that print it there, text heights."""
+ENOUGH_BELOW = 3
+"""So many captions with nothing beside them and a value below make it such a form."""
+SAME_PLACE = 1.5
+"""A value below its caption begins, ends or has its middle within this of the caption's, text heights."""
+
 NO_FIELDS = frozenset({"", "total", "record_no"})
 """Captions that are known, and stand at most for another one's value."""
-INSURANCE = re.compile(r"自费")
-"""A caption of a payment, and what is printed behind 医保类型."""
-
-PLAIN_CAPTIONS = (
-    "票据代码", "票据号码", "校验码", "交款人", "开票日期", "就诊日期", "业务流水号", "门诊号",
-    "医疗机构类型", "医保类型", "医保编号", "社会保障号码", "收款单位", "收款人", "复核人",
-    "医保统筹基金支付", "医保统筹支付", "其他支付", "个人账户支付", "个人现金支付", "个人自付", "个人自费",
-    "自付一", "自付二", "住院号", "住院时间", "住院天数", "入院日期", "出院日期",
-)  # fmt: skip
-"""Captions as they are printed most, for those that were misread by a character."""
-NEARLY = 74.0
-"""Likeness (0..100) of a misread caption: one character of four."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A caption found in a cell, and the rest of the cell behind it."""
-
-    caption: Caption
-    label: Cell
-    rest: Cell | None
-    or_else: Caption | None = None
-    """What a misread caption may be as well: one of the two is meant where the other was found elsewhere."""
+NOTHING: Found[Any] = Found(None, Source())
 
 
 def find_fields(cells: Sequence[Cell]) -> dict[str, Found[Any]]:
     """Values by field; the first caption that has a value wins. Fields without one are absent."""
-    hits = _all_hits(cells)
+    hits = all_hits(cells)
     free = _free(cells, hits)
     search = _Search(hits, free, _register(hits, free))
     found: dict[str, Found[Any]] = {}
@@ -80,21 +60,21 @@ def find_fields(cells: Sequence[Cell]) -> dict[str, Found[Any]]:
             found[hit.caption.field] = value
     for hit in (hit for hit in hits if hit.or_else is not None):
         meant = [each.field for each in (hit.caption, hit.or_else) if each and each.field not in found]
-        if len(meant) == 1 and (value := _value(hit, search)) is not None:
+        if meant and not (hit.misread and len(meant) > 1) and (value := _value(hit, search)) is not None:
             found[meant[0]] = value
-    return _with_loose(found, cells)
+    return _with_loose(found | _below(hits, search, found), cells)
 
 
-def _all_hits(cells: Sequence[Cell]) -> list[Hit]:
-    hits = sorted((hit for cell in cells for hit in _hits(cell)), key=lambda hit: (hit.label.middle, hit.label.left))
-    types = [hit.label for hit in hits if hit.caption.field == "medical_insurance_type" and hit.rest is None]
-    return [hit for hit in hits if not any(_is_type(hit, label) for label in types)]
-
-
-def _is_type(hit: Hit, label: Cell) -> bool:
-    """自费 behind 医保类型 is that one's value, no caption."""
-    beside = 0 < hit.label.left - label.right < REACH / 2 and abs(hit.label.middle - label.middle) < OUT_OF_REGISTER
-    return beside and hit.rest is None and INSURANCE.fullmatch(hit.label.text) is not None
+def _below(hits: Sequence[Hit], search: _Search, found: Mapping[str, Found[Any]]) -> dict[str, Found[Any]]:
+    """Values of a form that prints them under their captions."""
+    missing = [hit for hit in hits if hit.rest is None and (found.get(hit.caption.field) or NOTHING).value is None]
+    values: dict[str, Found[Any]] = {}
+    for hit in missing:
+        for cell in search.below(hit.label):
+            run = [cell, *search.run_after(cell, cell.middle)]
+            if hit.caption.field not in values and (value := _parsed(hit.caption, run)) is not None:
+                values[hit.caption.field] = value
+    return values if len(values) >= ENOUGH_BELOW else {}
 
 
 def _free(cells: Sequence[Cell], hits: Sequence[Hit]) -> list[Cell]:
@@ -105,7 +85,7 @@ def _free(cells: Sequence[Cell], hits: Sequence[Hit]) -> list[Cell]:
 
 def register_of(cells: Sequence[Cell]) -> float:
     """How much lower than their captions typed values stand on this page, text heights (negative: higher)."""
-    hits = _all_hits(cells)
+    hits = all_hits(cells)
     return _register(hits, _free(cells, hits))
 
 
@@ -171,44 +151,15 @@ def _in_one_box(label: Cell, cell: Cell) -> bool:
     return cell.word is label.word and cell.first >= label.last
 
 
+def _under(cell: Cell, label: Cell) -> bool:
+    """Flush with the caption at either edge, or centred on it."""
+    apart = (cell.left - label.left, cell.right - label.right, cell.centre - label.centre)
+    return min(map(abs, apart)) < SAME_PLACE
+
+
 def _is_value_part(cell: Cell) -> bool:
     """A cell behind a blank in the same box as a caption."""
-    return cell.first > 0 and not ANY_CAPTION.search(cell.text)
-
-
-def _hits(cell: Cell) -> Iterator[Hit]:
-    """Captions in a cell from left to right; each one's rest ends where the next begins."""
-    found: list[tuple[int, int, Caption]] = []
-    for caption in ALL:
-        for match in re.finditer(caption.pattern, cell.text):
-            if not any(start < match.end() and match.start() < end for start, end, _ in found):
-                found.append((match.start(), match.end(), caption))
-    found = [each for each in sorted(found, key=lambda each: each[0]) if _stands_as_caption(cell.text, each)]
-    nearly = [] if found else _misread_caption(cell.text)
-    for at, (start, end, caption) in enumerate(found or nearly[:1]):
-        until = found[at + 1][0] if at + 1 < len(found) else len(cell.text)
-        begin = end + len(cell.text[end:until]) - len(cell.text[end:until].lstrip(":.)]( "))
-        rest = cell.part(begin, until) if cell.text[begin:until].strip() else None
-        yield Hit(caption, cell.part(start, end), rest, next((other for _, _, other in nearly[1:]), None))
-
-
-def _misread_caption(text: str) -> list[tuple[int, int, Caption]]:
-    """What stands before the first colon and is nearly a caption; two where it is as near to both."""
-    head = text[: text.find(":")] if ":" in text else ""
-    if len(head) < 3 or ANY_CAPTION.fullmatch(head):
-        return []
-    best = process.extract(head, PLAIN_CAPTIONS, scorer=fuzz.ratio, score_cutoff=NEARLY, limit=2)
-    words = [word for word, score, _ in best if score == best[0][1]]
-    captions = [next(caption for caption in ALL if re.fullmatch(caption.pattern, word)) for word in words]
-    return [(0, len(head), caption) for caption in captions]
-
-
-def _stands_as_caption(text: str, found: tuple[int, int, Caption]) -> bool:
-    """A caption begins its cell, follows a figure or a bracket, or is followed by a colon ("医保类型:自费" has one)."""
-    start, end, _ = found
-    if start == 0 or text[start] == "(":
-        return True
-    return bool(re.match(r"[:(]", text[end:])) or bool(re.search(r"[\d().]$", text[:start]))
+    return cell.first > 0 and (not ANY_CAPTION.search(cell.text) or INSURANCE.fullmatch(cell.text) is not None)
 
 
 def _value(hit: Hit, search: _Search) -> Found[Any] | None:
@@ -261,6 +212,11 @@ class _Search:
             and label.right - OVER_CAPTION < cell.left < end
         ]
         return sorted(near, key=lambda cell: cell.left)
+
+    def below(self, label: Cell) -> list[Cell]:
+        """Free cells right under a caption; nearest first."""
+        near = [cell for cell in self.free if BELOW[0] < cell.middle - label.middle < BELOW[1] and _under(cell, label)]
+        return sorted(near, key=lambda cell: cell.middle)
 
     def run_after(self, start: Cell, level: float) -> list[Cell]:
         """Free cells that follow each other without a gap, on one line."""

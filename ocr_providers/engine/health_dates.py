@@ -18,6 +18,8 @@ from ocr_providers.engine.rows import Cell, source_of
 DAY_MONTH_YEAR = re.compile(
     r"(?<!\d)(\d{1,2}|[๐-๙]{1,2})([\s.,]*[ก-๎][^\d๐-๙:]{1,16}?)(\d{4}|\d{2}|[๐-๙]{4}|[๐-๙]{2})(?![\d๐-๙])"
 )
+STROKE_AS_ONE = re.compile(r"(?<!\d)([0-3]\d)[/1lI|]([01]\d)[/1lI|]((?:24|25|19|20)\d\d)(?!\d)")
+"""07108/2507 can only be 07/08/2507."""
 ERA = re.compile(r"(?:พ\.?\s?ศ|ค\.?\s?ศ)\.?\s*$")
 LOST_POINT = r"[^\d๐-๙]*[.,]"
 """A short month is printed with both points or none: with one, the other was not read."""
@@ -72,6 +74,7 @@ def with_mended_month(text: str) -> str:
     Only letters count, not the marks above and below: those are lost first. ตุด. can only be ต.ค., but กต. could be
     ก.ค. as well as ก.พ. and ก.ย., and stays.
     """
+    text = text if find_date(text) else STROKE_AS_ONE.sub(r"\1/\2/\3", text)
     match = DAY_MONTH_YEAR.search(text)
     if match is None or find_date(text):
         return text

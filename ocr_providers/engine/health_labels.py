@@ -178,6 +178,8 @@ LEADING_MARKS = re.compile(rf"^{MARKS.pattern}+")
 DROPPED = re.compile(r"[\s.\-–_,•*]")
 SHORT = 4
 """Skeletons up to this length must be found exactly, and as words of their own."""
+NOT_SO_SHORT = 3
+"""A short Thai caption of this length that a colon follows may touch what stands before it."""
 LIKENESS = 80.0
 """Per cent of a long caption's skeleton that must be right: one character in five."""
 
@@ -282,6 +284,6 @@ def _stands_alone(text: str, match: Match, word: str) -> bool:
     before, after = text[: match.start][-1:], re.sub(MARKS, "", text[match.end :])[:1]
     if word.isascii():
         return not (before.isascii() and before.isalpha()) and not (after.isascii() and after.isalpha())
-    if len(word) > SHORT:
+    if len(word) > SHORT or (len(word) >= NOT_SO_SHORT and re.match(rf"{MARKS.pattern}*\s*:", text[match.end :])):
         return True
     return not re.match(r"[ก-๎]", before) and not re.match(r"[ก-๎]", after)

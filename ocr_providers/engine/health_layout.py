@@ -116,12 +116,19 @@ def _groups(text: str) -> list[Match]:
     for match in find_captions(text):
         last = groups[-1] if groups else None
         between = text[last.end : match.start] if last else ""
-        if last and BETWEEN.fullmatch(between) and (match.field == last.field or "(" in between):
+        if last and _belong_together(last, match, between):
             meant = last.field if match.field in ("", SECOND_DATE) else match.field
             groups[-1] = Match(meant, last.start, match.end, last.weight + match.weight)
         else:
             groups.append(match)
     return groups
+
+
+def _belong_together(last: Match, match: Match, between: str) -> bool:
+    """Two captions of one value: the same in two languages, or another one in brackets."""
+    if match.field == last.field and match.field:
+        return not re.search(r"\d", between)
+    return BETWEEN.fullmatch(between) is not None and (match.field == last.field or "(" in between)
 
 
 def _end(line: Row, group: Match, groups: Sequence[Match]) -> int:

@@ -11,12 +11,13 @@ from itertools import zip_longest
 from statistics import fmean
 from typing import Any
 
+from ocr_providers.arithmetic.capital_amounts import parse_amount_in_words
 from ocr_providers.engine.catalogue import catalogue
 from ocr_providers.engine.categories import charges_among, find_categories, give_categories, is_subtotal
-from ocr_providers.engine.columns import Column, Row, Table, find_table
+from ocr_providers.engine.columns import Column, Panel, Row, Table, find_table
 from ocr_providers.engine.field_captions import PAYMENTS
 from ocr_providers.engine.fields import find_fields, register_of
-from ocr_providers.engine.found import Found
+from ocr_providers.engine.found import Found, derived
 from ocr_providers.engine.lines import ReadLine, derive_selfpay, drop_torn, lines_of
 from ocr_providers.engine.naming import name_lines
 from ocr_providers.engine.qr import with_code
@@ -67,6 +68,7 @@ def read_invoice(pages: Sequence[PageWords]) -> Invoice:
     for line in reading.lines:
         derive_selfpay(line)
     drop_torn([reading.fields], (*PAYMENT_NAMES, "total_cost"))
+    _total_from_words(reading)
     if code := next((page.qr_code for page in pages if page.qr_code), None):
         reading.fields = with_code(reading.fields, code)
     return _invoice(reading, pages)
@@ -83,7 +85,7 @@ def _read_page(page: PageWords, reading: Reading) -> None:
         reading.fields.setdefault(name, found)
     reading.text += "\n".join(squeezed(cell.text) for cell in outside)
     of_categories, of_lines = _split_panels(table) if table else ([], [])
-    panels = [lines_of(rows) for rows in of_lines]
+    panels = [lines_of(rows, with_spec=panel.with_spec) for panel, rows in of_lines]
     columns = [cell for rows in of_categories for row in rows for part in row.values() for cell in part]
     others = [*outside, *columns, *(subtotals if table else ())]
     if not any(line.value("price") is not None for lines in panels for line in lines):
@@ -97,6 +99,17 @@ def _read_page(page: PageWords, reading: Reading) -> None:
     reading.lines += [] if charges else lines
 
 
+def _total_from_words(reading: Reading) -> None:
+    """A total whose figures were not read is the one in words, where the categories or the lines add up to it."""
+    total, words = reading.fields.get("total_cost"), reading.fields.get("total_cost_in_words")
+    amount = parse_amount_in_words(words.value) if words else None
+    if amount is None or (total is not None and total.value is not None):
+        return
+    sums = ([cost.value for _, cost in reading.categories], [line.value("price") for line in reading.lines])
+    if any(None not in each and sum(each) == amount for each in sums):
+        reading.fields["total_cost"] = derived(amount, because=total.source.text if total else "")
+
+
 def _unheaded(cells: Sequence[Cell], fields: Mapping[str, Found[Any]]) -> list[list[ReadLine]]:
     """Lines by panel where no captions were recognised: only such as the numbers on the page prove."""
     total = fields["total_cost"].value if "total_cost" in fields else None
@@ -104,13 +117,13 @@ def _unheaded(cells: Sequence[Cell], fields: Mapping[str, Found[Any]]) -> list[l
     return [[line for line in lines if line.name] for lines in panels]
 
 
-def _split_panels(table: Table) -> tuple[list[tuple[Row, ...]], list[tuple[Row, ...]]]:
+def _split_panels(table: Table) -> tuple[list[tuple[Row, ...]], list[tuple[Panel, tuple[Row, ...]]]]:
     """Panels of charge categories (old paper form, left) and panels of lines: only lines have quantities."""
-    counted = (Column.QUANTITY, Column.QUANTITY_UNIT)
-    lines = [rows for panel, rows in zip(table.panels, table.rows, strict=True) if panel.has(*counted)]
+    panels = list(zip(table.panels, table.rows, strict=True))
+    lines = [(panel, rows) for panel, rows in panels if panel.has(Column.QUANTITY, Column.QUANTITY_UNIT)]
     if not lines:
-        return [], list(table.rows)
-    return [rows for panel, rows in zip(table.panels, table.rows, strict=True) if not panel.has(*counted)], lines
+        return [], panels
+    return [rows for panel, rows in panels if not panel.has(Column.QUANTITY, Column.QUANTITY_UNIT)], lines
 
 
 def _row_by_row(panels: Sequence[list[ReadLine]]) -> list[ReadLine]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from statistics import median
@@ -27,6 +27,11 @@ TORN = 0.3
 PRICE_DECIMALS = 4
 """Unit prices are printed with at most this many decimals."""
 
+SIGNS = ("¥", "Y", "$")
+SIGN_AS_DIGIT = re.compile(r"[147]\d")
+ONE_OF_TWO = 0.5
+"""The score of a value that may as well be another one."""
+
 LEVELS: tuple[tuple[str, str], ...] = (
     # Synonyms of the 等级 column (DOMAIN 1.3), and what 甲乙丙 are misread as before 类.
     ("丙", r"丙|全自[付负理]|自费|白费|[内两西]类"),
@@ -38,8 +43,12 @@ STROKE_RATIO = re.compile(r"/([01](?:\.\d+)?)(?![\d.])")
 BARE_RATIO = re.compile(r"(?<![\d.])([01](?:\.\d+)?)(?![\d.])")
 LEVEL_RATIO = {"甲": Decimal(0), "丙": Decimal(1)}
 """Class A is paid in full, class C not at all (DOMAIN 1.3); class B has a ratio of its own."""
-QUANTITY_UNIT = re.compile(r"(-?[\dOolI|]+(?:\.\d+)?)?\s*/?\s*([^\d\s/.][^\d\s]*)?")
+QUANTITY_UNIT = re.compile(r"(-?[\dOolI|]+?(?:\.\d+)?)?\s*[/|]?\s*([^\d\s/.|][^\d\s]*)?")
+STROKE_AS_ONE = re.compile(r"(?<=\d)1(?=[^\d\s/.|OolI])")
+"""771g: 77/g on a form that prints quantity and unit with a stroke between."""
 SPEC_BEHIND_NAME = re.compile(r"([^/]*[\u4e00-\u9fff)][^/\s]*)(?:/|\s+)(?=\S*\d)(.+)")
+SPEC_AT_NAME = re.compile(r"(.*[\u4e00-\u9fff)])(\d+(?:\.\d+)?(?:%|万?单位|[a-zA-Zμ#]|[片粒支袋丸揿瓶贴]).*)")
+"""The blank between them is lost on small or compressed pictures."""
 
 
 @dataclass(slots=True)
@@ -59,11 +68,15 @@ class ReadLine:
         return str(self.value("origin_ocr_name") or "")
 
 
-def lines_of(rows: Sequence[Row]) -> list[ReadLine]:
-    """The lines of one panel, from top to bottom."""
+def lines_of(rows: Sequence[Row], *, with_spec: bool = False) -> list[ReadLine]:
+    """The lines of one panel, from top to bottom. `with_spec`: names and specifications share a column."""
     rows = _unwrapped(rows)
-    lines = [_line(row) for row in rows]
+    strokes = _prints_strokes(rows)
+    lines = [_line(row, strokes=strokes) for row in rows]
     drop_torn([line.parts for line in lines], ("unit_price", "price", "selfpay"))
+    read_signs(lines)
+    if with_spec:
+        part_touching(lines)
     for line, row in zip(lines, rows, strict=True):
         fill_missing(line, printed=frozenset(row))
     return lines
@@ -116,10 +129,16 @@ def _middle(row: Row) -> float:
 # --- one line --------------------------------------------------------------------------------------------------------
 
 
-def _line(row: Row) -> ReadLine:
+def _prints_strokes(rows: Sequence[Row]) -> bool:
+    """Whether at least half of the quantities stand before their unit with a stroke between."""
+    texts = [_joined(row[Column.QUANTITY_UNIT]) for row in rows if Column.QUANTITY_UNIT in row]
+    return 0 < sum("/" in text for text in texts) >= len(texts) / 2
+
+
+def _line(row: Row, *, strokes: bool) -> ReadLine:
     line = ReadLine(middle=_middle(row), cells=[cell for cells in row.values() for cell in cells])
     line.parts.update(_texts(row))
-    line.parts.update(_numbers(row))
+    line.parts.update(_numbers(row, strokes=strokes))
     line.parts.update(_class(row))
     return line
 
@@ -151,6 +170,14 @@ def _name_and_spec(cells: Sequence[Cell]) -> tuple[str, str]:
     return (squeezed(match[1]), match[2]) if match else (squeezed(_joined(cells)), "")
 
 
+def part_touching(lines: Iterable[ReadLine]) -> None:
+    """A name and a specification that were read as one."""
+    for line in lines:
+        if "spec" not in line.parts and (match := SPEC_AT_NAME.fullmatch(line.name)):
+            source = line.parts["origin_ocr_name"].source
+            line.parts |= {"origin_ocr_name": Found(match[1], source), "spec": Found(match[2], source)}
+
+
 def _joined(cells: Sequence[Cell]) -> str:
     """With the blanks that were printed; lines of a wrapped text without one."""
     text = cells[0].text
@@ -160,7 +187,7 @@ def _joined(cells: Sequence[Cell]) -> str:
     return text
 
 
-def _numbers(row: Row) -> Iterator[tuple[str, Found[Any]]]:
+def _numbers(row: Row, *, strokes: bool) -> Iterator[tuple[str, Found[Any]]]:
     columns = {Column.QUANTITY: "quantity", Column.UNIT_PRICE: "unit_price", Column.PRICE: "price"}
     for column, name in {**columns, Column.SELFPAY: "selfpay"}.items():
         if cells := row.get(column):
@@ -168,12 +195,14 @@ def _numbers(row: Row) -> Iterator[tuple[str, Found[Any]]]:
     if cells := row.get(Column.UNIT):
         yield "unit", Found(_joined(cells), source_of(cells))
     if cells := row.get(Column.QUANTITY_UNIT):
-        yield from _quantity_and_unit(cells)
+        yield from _quantity_and_unit(cells, strokes=strokes)
 
 
-def _quantity_and_unit(cells: Sequence[Cell]) -> Iterator[tuple[str, Found[Any]]]:
+def _quantity_and_unit(cells: Sequence[Cell], *, strokes: bool) -> Iterator[tuple[str, Found[Any]]]:
     """Printed as 3/盒, 3盒 or 3 盒; a lost quantity leaves /盒."""
     text = squeezed(_joined(cells))
+    if strokes and "/" not in text:
+        text = STROKE_AS_ONE.sub("/", text)
     match = QUANTITY_UNIT.fullmatch(text)
     number, unit = match.groups() if match else (None, None)
     yield "quantity", Found(amount_of(number) if number else None, source_of(cells))
@@ -218,6 +247,38 @@ def drop_torn(rows: Iterable[dict[str, Found[Any]]], names: Sequence[str]) -> No
         return
     for row, name in torn:
         row[name] = Found(None, row[name].source)
+
+
+# --- currency signs that look like digits ----------------------------------------------------------------------------
+
+
+def read_signs(lines: Sequence[ReadLine]) -> None:
+    """Where a form prints a sign before its prices, one without a sign may have it as its first digit (¥5 read as 15).
+
+    It has where the product says so; where nothing says so, either may be: as sure as one of two.
+    """
+    prices = [line.parts["price"] for line in lines if line.value("price") is not None]
+    if sum(price.source.text.startswith(SIGNS) for price in prices) <= len(prices) / 2:
+        return
+    for line in lines:
+        price = line.parts.get("price")
+        if (
+            price is None
+            or price.derived
+            or not SIGN_AS_DIGIT.match(price.source.text)
+            or _multiplies(line, price.value)
+        ):
+            continue
+        without = amount_of(price.source.text[1:])
+        source = replace(price.source, score=min(price.source.score or 0.0, ONE_OF_TWO))
+        line.parts["price"] = Found(without, price.source) if _multiplies(line, without) else Found(price.value, source)
+
+
+def _multiplies(line: ReadLine, price: Decimal | None) -> bool:
+    quantity, unit_price = line.value("quantity"), line.value("unit_price")
+    if None in (quantity, unit_price, price):
+        return False
+    return bool((quantity * unit_price).quantize(CENT, ROUND_HALF_UP) == price)
 
 
 # --- what the others determine ---------------------------------------------------------------------------------------

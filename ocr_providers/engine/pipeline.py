@@ -16,6 +16,7 @@ from ocr_providers.engine.kind import kind_by_words
 from ocr_providers.engine.places import Places, Value, find_places
 from ocr_providers.engine.qr import read_qr
 from ocr_providers.engine.seal import read_under_seals
+from ocr_providers.engine.second_look import with_second_look
 from ocr_providers.engine.words import PageWords, read_words
 from ocr_providers.exceptions import PictureUnreadable, UnknownDocument
 from ocr_providers.results import HealthReport, Invoice, Kind, ReadingResult, Source
@@ -87,7 +88,8 @@ def sources_of(document: Invoice | HealthReport) -> Mapping[str, Source]:
 def _understood(read: Sequence[PageWords], pages: Sequence[Image.Image], kind: Kind) -> Invoice | HealthReport:
     if kind is Kind.HEALTH_CHECK:
         return read_health(read)
-    return read_invoice([replace(read_under_seals(page), qr_code=read_qr(pages[page.index])) for page in read])
+    words = [replace(read_under_seals(page), qr_code=read_qr(pages[page.index])) for page in read]
+    return with_second_look(read_invoice(words), words)
 
 
 def kind_of(pages: Sequence[PageWords]) -> Kind:

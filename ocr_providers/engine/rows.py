@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ WIDE = 2.0
 """A box this many times as wide as high tells the direction of its line."""
 ASKEW = 0.2
 """A box that still rises this much once its page is straight is none of the form's: a seal's legend runs round."""
+AMOUNT = re.compile(r"[¥Y$]?-?\d[\d.,]*元?")
 FIGURE = re.compile(r"\d")
 """What holds figures is no legend: between pre-printed 年 and 月 they are struck higher or lower."""
 SAME_ROW = 0.55
@@ -60,9 +62,14 @@ class Cell:
         """Index after its last character in the word."""
         return self.first + len(self.text)
 
-    def source(self) -> Source:
-        """Text, score, place and second choices of just these characters."""
-        return source_of([self])
+    @property
+    def score(self) -> float:
+        """Of an amount its least sure figure, because each counts; of other text the mean."""
+        chances = self.word.chances[self.first : self.last]
+        if not chances:
+            return self.word.score
+        figures = [chance for sign, chance in zip(self.text, chances, strict=False) if sign in "0123456789."]
+        return min(figures) if figures and AMOUNT.fullmatch(self.text) else fmean(chances)
 
     def part(self, start: int, end: int) -> Cell:
         """Characters `start` to `end` of this cell as a cell of its own, without blanks around them."""
@@ -94,10 +101,9 @@ def source_of(cells: Sequence[Cell]) -> Source:
     """One source for a value printed in several cells, in reading order; the box goes around them all."""
     if not cells:
         return Source()
-    words = {id(cell.word): cell.word for cell in cells}
     return Source(
         text=" ".join(cell.text for cell in cells),
-        score=min(word.score for word in words.values()),
+        score=min(cell.score for cell in cells),
         box=page_box(cells[0].page, np.concatenate([_quad(cell) for cell in cells])),
         alternatives=_alternatives(cells[0]) if len(cells) == 1 else (),
     )

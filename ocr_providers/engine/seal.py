@@ -286,7 +286,9 @@ def _better(first: Word, second: Word, worse: float) -> Word:
     begin = len(caption)
     head = first.marks[begin - 1] if first.marks else 0.0
     marks = (*first.marks[:begin], *(max(mark, head) for mark in second.marks))
-    return replace(second, text=first.text[:begin] + second.text, marks=marks, alternatives=(first.text,))
+    chances = (*first.chances[:begin], *second.chances)
+    text = first.text[:begin] + second.text
+    return replace(second, text=text, marks=marks, chances=chances, alternatives=(first.text,))
 
 
 def _lost_caption(first: str, second: str) -> str:

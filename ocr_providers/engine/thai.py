@@ -31,12 +31,15 @@ SURE = 0.97
 SURE_FIGURES = 0.9
 """A line that the recogniser is so sure of has no Thai digits."""
 ARABIC = re.compile("[0-9]+")
-FEET = 0.1
-"""Share of a box's height that is added below it."""
+ROOM = 0.22
+"""Share of a box's height that is added above and below it, as far as other lines leave it: the detector cuts off the
+tone marks of large print and the vowels below."""
 WIDEST_GAP = 3.0
 """... unless it leaves a gap of so many characters: it passes over Thai without a trace."""
 PLAIN = re.compile(r"[\s<>=≤≥~(\[]*\d[\d.,:/\- ]*\)?\s*(?:mg/d[lL]|mmol/L|mmHg|g/d[lL]|U/L|%|kg|cm)?[.)\]\s]*")
 
+FIGURE_WIDTH, MARGIN = 0.75, 0.8
+"""A box is at most this wide for each of its figures, and around them all, in heights."""
 SHORT_THAI = re.compile(r"\d\s?[A-Za-z]{1,3}\s?\.|\bage\W*\d{3}", re.IGNORECASE)
 """What it makes, sure of itself, of a short month (21 W.A. 67) and of an age in years (ปี read as 1)."""
 
@@ -62,13 +65,14 @@ def warm_up() -> None:
 
 def with_thai(page: PageWords) -> PageWords:
     """The page with Thai put into its words; words without Thai stay as they are."""
-    return replace(page, words=tuple(_reread(page, word) for word in page.words))
+    quads = np.array([word.quad for word in page.words]).reshape(-1, 4, 2)
+    return replace(page, words=tuple(_reread(page, word, quads) for word in page.words))
 
 
-def _reread(page: PageWords, word: Word) -> Word:
+def _reread(page: PageWords, word: Word, others: NDArray[np.float64]) -> Word:
     if not needs_second_reading(word):
         return word
-    flat = crop(page.picture, _with_feet(word.quad))
+    flat = crop(page.picture, with_room(word.quad, others))
     with _one_at_a_time:
         pieces = _read(flat, raw=False)
         if not believed(pieces, word):
@@ -104,9 +108,18 @@ def _number_or_same(flat: Picture, group: Sequence[Piece]) -> Sequence[Piece]:
     return group if read is None else [Piece(*read, *place, spaced=group[0].spaced, shaped=True)]
 
 
-def _with_feet(quad: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The box with room for the vowels below the line, which the detector cuts off."""
-    return quad + np.array([0, 0, FEET, FEET])[:, None] * (quad[[3, 2, 2, 3]] - quad[[0, 1, 1, 0]])
+def with_room(quad: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The box with room for the marks above and below the line, up to the boxes `others` (n × 4 × 2)."""
+    down = quad[[3, 2, 2, 3]] - quad[[0, 1, 1, 0]]
+    height = max(float(np.linalg.norm(down[0])), 1.0)
+    across = (others[:, :, 0].min(axis=1) < quad[:, 0].max()) & (others[:, :, 0].max(axis=1) > quad[:, 0].min())
+    middle, top, bottom = quad[:, 1].mean(), quad[:, 1].min(), quad[:, 1].max()
+    near = others[across]
+    above = near[near[:, :, 1].mean(axis=1) < middle - height / 2]
+    below = near[near[:, :, 1].mean(axis=1) > middle + height / 2]
+    up = min(ROOM, max(0.0, top - above[:, :, 1].max(initial=-np.inf)) / height)
+    feet = min(ROOM, max(0.0, below[:, :, 1].min(initial=np.inf) - bottom) / height)
+    return quad + np.array([-up, -up, feet, feet])[:, None] * down
 
 
 def needs_second_reading(word: Word) -> bool:
@@ -114,8 +127,14 @@ def needs_second_reading(word: Word) -> bool:
     if word.score < SURE or SHORT_THAI.search(word.text):
         return True
     if PLAIN.fullmatch(word.text):
-        return False
+        return _has_room_for_more(word)
     return not word.text.isascii() or _widest_gap(word) > WIDEST_GAP
+
+
+def _has_room_for_more(word: Word) -> bool:
+    """Whether a box is longer than its figures: of อายุ : 50 ปี the recogniser may read 50 alone, sure of itself."""
+    width, height = (float(np.linalg.norm(side)) for side in (word.quad[1] - word.quad[0], word.quad[3] - word.quad[0]))
+    return width > height * (FIGURE_WIDTH * len(word.text) + MARGIN)
 
 
 def _widest_gap(word: Word) -> float:

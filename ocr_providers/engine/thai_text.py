@@ -43,9 +43,13 @@ SURE_LATIN, LONG_LATIN = 0.93, 5
 JOINED = {"ํา": "ำ", "เเ": "แ"}
 NIKHAHIT, AA, AM = "ํ", "า", "ำ"
 TONES = "่้๊๋"
+WO, CONSONANT_ONLY = "ว", re.compile(r"[ัิ-ฺ็-๎]")
+"""What looks like SARA AA; and what stands above or below consonants alone, never with SARA AA."""
 DOUBLED = re.compile(r"[\s.ัิ-ฺ็-๎]")
 SURE_MEAN, SURE_MEDIAN = 0.86, 0.92
 """Clusters of real Thai score 0.9 and more; Latin taken for Thai mostly below (measured on 3 000 clusters)."""
+LEAST = 2
+"""A lone letter without a mark that is no word is a colon or a speck."""
 KNOWN_MEAN = 0.4
 """A word of these reports needs less: chance does not spell it."""
 MIXED_MEAN, MIXED_LENGTH, MIXED_SHARE = 0.9, 4, 0.6
@@ -118,6 +122,7 @@ def merged(word: Word, pieces: Sequence[Piece]) -> Word:
         text="".join(mark.character for mark in marks),
         score=fmean(mark.score for mark in marks),
         marks=tuple(accumulate((mark.at for mark in marks), max)),
+        chances=(),
         alternatives=(),
     )
 
@@ -134,16 +139,24 @@ def _mended(marks: Sequence[_Mark]) -> list[_Mark]:
     """Thai as Unicode has it: SARA AM and SARA AE in one, no vowel, tone mark, point or blank twice."""
     result: list[_Mark] = []
     for mark in marks:
-        before = result[-1].character if result else " "
-        if mark.character == AA and before in TONES and len(result) > 1 and result[-2].character == NIKHAHIT:
-            result[-2:] = [result[-1], replace(mark, character=AM)]
-            continue
-        joined = JOINED.get(before + mark.character)
-        if joined:
-            result[-1] = replace(result[-1], character=joined)
-        elif mark.character != before or not DOUBLED.match(before):
-            result.append(mark)
-    return result
+        _append_mended(result, mark)
+    return [mark for mark in result if mark.character != NIKHAHIT]
+
+
+def _append_mended(result: list[_Mark], mark: _Mark) -> None:
+    before = result[-1].character if result else " "
+    if mark.character == AA and before in TONES and len(result) > 1 and result[-2].character == NIKHAHIT:
+        result[-2:] = [result[-1], replace(mark, character=AM)]
+        return
+    if before == AA and CONSONANT_ONLY.match(mark.character):
+        result[-1] = replace(result[-1], character=WO)
+    joined = JOINED.get(before + mark.character)
+    if joined:
+        result[-1] = replace(result[-1], character=joined)
+    elif mark.character == before and before in TONES:
+        result.append(replace(mark, character=NIKHAHIT))  # the ring of SARA AM, taken for a second tone mark
+    elif mark.character != before or not DOUBLED.match(before):
+        result.append(mark)
 
 
 def _thai_runs(pieces: Sequence[Piece], word: Word) -> Iterator[list[Piece]]:
@@ -199,7 +212,8 @@ def _trusted(run: Sequence[Piece], *, share: float) -> bool:
         return fmean(scores) >= KNOWN_MEAN
     if share < 1:
         return len(run) >= MIXED_LENGTH and share >= MIXED_SHARE and fmean(scores) >= MIXED_MEAN
-    return any(LETTERS.search(piece.text) for piece in run) and (
+    text = "".join(piece.text for piece in run)
+    return (LETTERS.search(text) is not None and len(text) >= LEAST) and (
         fmean(scores) >= SURE_MEAN or median(scores) >= SURE_MEDIAN
     )
 

@@ -37,6 +37,8 @@ class Word:
     """Its place in the page picture."""
     marks: tuple[float, ...] = ()
     """Centre of each character as a share (0..1) of the width of the box."""
+    chances: tuple[float, ...] = ()
+    """Probability of each character; empty where two readings were put together."""
     alternatives: tuple[str, ...] = ()
     """The text with one character replaced by the second choice, likeliest first."""
 
@@ -77,7 +79,7 @@ def look_again(page: PageWords, quads: Sequence[NDArray[np.float64]], picture: P
 
 
 def _word(page: PageWords, quad: NDArray[np.float64], line: Line) -> Word:
-    return Word(line.text, line.score, quad, page_box(page, quad), line.marks, line.alternatives)
+    return Word(line.text, line.score, quad, page_box(page, quad), line.marks, line.chances, line.alternatives)
 
 
 def page_box(page: PageWords, quad: NDArray[np.float64]) -> Box:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.painter.__main__ import paint_one, save
-from benchmarks.painter.degrade import CONDITIONS
+from benchmarks.painter.conditions import CONDITIONS
 from benchmarks.painter.fonts import SANS, SERIF, THAI, available
 from benchmarks.painter.layouts import LAYOUTS
 from ocr_providers.arithmetic import Finding, Severity, check_invoice
@@ -18,8 +18,12 @@ from ocr_providers.results import HEALTH_KEYS
 from ocr_providers.vendor_schema import dumps, invoice_from_json, loads
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
-INVOICES = ("single", "double", "paper", "detail-list", "province")
-WITHOUT_BOXES = {"detail-list", "inpatient", "health-panels", "health-columns", "health-plain"}
+INVOICES = ("single", "double", "paper", "detail-list", "province", "grid", "sections", "bare")
+HEALTH_CHECKS = (
+    "health-thai", "health-english", "health-panels", "health-columns", "health-plain", "health-new-thai",
+    "health-new-english",
+)  # fmt: skip
+WITHOUT_BOXES = {"detail-list", "inpatient", "grid", "sections", "bare", *HEALTH_CHECKS[2:]}
 """Forms that are only measured with: no document of the demo department looks like them."""
 
 needs_fonts = pytest.mark.skipif(
@@ -54,7 +58,7 @@ def test_a_misprinted_invoice_says_where_it_is_wrong(seed: int) -> None:
 
 
 @needs_fonts
-@pytest.mark.parametrize("layout", ["health-thai", "health-english", "health-panels", "health-columns", "health-plain"])
+@pytest.mark.parametrize("layout", HEALTH_CHECKS)
 def test_a_painted_health_check_has_the_sixteen_values_in_order(layout: str) -> None:
     data = paint_one(layout, "clean", "test").truth["data"]
     assert [entry["key"] for entry in data] == list(HEALTH_KEYS)

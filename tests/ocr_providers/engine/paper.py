@@ -33,7 +33,7 @@ def word(
     box = Box(int(quad[:, 0].min()), int(quad[:, 1].min()), int(quad[:, 0].max()) + 1, int(quad[:, 1].max()) + 1)
     edges = np.cumsum([0.0, *(width_of(character) for character in text)]) / max(width_of(text), 1e-6)
     marks = tuple(float((a + b) / 2) for a, b in pairwise(edges))
-    return Word(text, score, quad, box, marks, alternatives)
+    return Word(text, score, quad, box, marks, alternatives=alternatives)
 
 
 def page(*words: Word, index: int = 0) -> PageWords:

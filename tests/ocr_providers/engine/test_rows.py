@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocr_providers.engine.rows import cells_of, rows_of
+from ocr_providers.engine.rows import cells_of, rows_of, source_of
 from tests.ocr_providers.engine.paper import page, rows, word
 
 GRID = [(100.0 + 45 * n, ((50.0, f"药品名称{n}"), (700.0, f"{n}.00"), (1400.0, "甲类"))) for n in range(16)]
@@ -45,7 +45,7 @@ def test_a_specification_is_not_cut_at_its_decimals() -> None:
 
 def test_a_source_holds_just_the_characters_of_the_cell() -> None:
     box = word("西药费 10.00", 100, 100, alternatives=("西药费 16.00", "酉药费 10.00"))
-    amount = cells_of(page(box))[1].source()
+    amount = source_of([cells_of(page(box))[1]])
     assert amount.text == "10.00"
     assert amount.alternatives == ("16.00",)
     assert amount.box is not None
