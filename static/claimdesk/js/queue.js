@@ -66,7 +66,7 @@ if (table) {
   bar?.addEventListener("keydown", onBarKey);
   document.addEventListener("keydown", onKey);
   table.addEventListener("change", (event) => (event.target === all ? chooseAll(all.checked) : showChosen()));
-  table.addEventListener("htmx:afterSwap", showChosen);
+  table.addEventListener("htmx:load", showChosen); // of rows that came on demand
   table.addEventListener("focusin", (event) => {
     const row = event.target.closest("tr[data-claim]");
     if (!row) return;
