@@ -5,7 +5,9 @@
     DATABASE_URL=postgresql://… python -m benchmarks.queue_pages  in an empty PostgreSQL database
 
 Whole requests: sign-in check, queries, templates. Prints queries, median and 95th percentile of each, and fails when
-one is slower than the promise: 100 ms at the 95th percentile.
+one is slower than the promise: 100 ms at the 95th percentile. The last two columns hold on a busy machine, too: the
+95th percentile of this process's own CPU time (SQLite works inside of it, PostgreSQL does not), and how much longer
+than a page without a list it took.
 """
 
 from __future__ import annotations
@@ -72,15 +74,21 @@ def run(count: int, rounds: int) -> int:
 def measure(rounds: int) -> int:
     client = _sign_in()
     worst, slowest = 0.0, ""
-    print(f"{'page':44} {'queries':>7} {'rows':>5} {'median':>9} {'95 %':>9} {'of plain':>9}")
+    print(f"{'page':44} {'queries':>7} {'rows':>5} {'median':>9} {'95 %':>9} {'CPU 95 %':>9} {'of plain':>9}")
     for name, address in _addresses():
-        queries, rows, times, plain = _ask(client, address, rounds)
-        median, late = statistics.median(times), sorted(times)[max(0, round(0.95 * len(times)) - 1)]
-        print(f"{name:44} {queries:>7} {rows:>5} {median:>6.1f} ms {late:>6.1f} ms {median / plain:>7.1f} ×")
+        queries, rows, times, cpu, plain = _ask(client, address, rounds)
+        median, late, busy = statistics.median(times), _late(times), _late(cpu)
+        figures = f"{median:>6.1f} ms {late:>6.1f} ms {busy:>6.1f} ms {median / plain:>7.1f} ×"
+        print(f"{name:44} {queries:>7} {rows:>5} {figures}")
         if late > worst:
             worst, slowest = late, name
     print(f"slowest: {slowest}, {worst:.1f} ms at the 95th percentile; the promise is {PROMISE_MS} ms")
     return 0 if worst < PROMISE_MS else 1
+
+
+def _late(times: list[float]) -> float:
+    """The 95th percentile."""
+    return sorted(times)[max(0, round(0.95 * len(times)) - 1)]
 
 
 def _sign_in() -> Client:
@@ -93,8 +101,9 @@ def _sign_in() -> Client:
     return client
 
 
-def _ask(client: Client, address: str, rounds: int) -> tuple[int, int, list[float], float]:
-    """Queries, rows, milliseconds of each request, and the median of a page without a list asked in between."""
+def _ask(client: Client, address: str, rounds: int) -> tuple[int, int, list[float], list[float], float]:
+    """Queries, rows, milliseconds of each request by the clock and of CPU, and the median of a page without a list
+    asked in between."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -103,17 +112,20 @@ def _ask(client: Client, address: str, rounds: int) -> tuple[int, int, list[floa
         number = len(queries)
     if answer.status_code != 200:
         raise SystemExit(f"{address} answered {answer.status_code}")
-    times, plain = [], []
+    times, cpu, plain = [], [], []
     for _round in range(rounds):
-        times.append(_milliseconds(client, address))
-        plain.append(_milliseconds(client, PLAIN))
-    return number, answer.content.decode().count("<tr data-claim="), times, statistics.median(plain)
+        by_clock, busy = _milliseconds(client, address)
+        times.append(by_clock)
+        cpu.append(busy)
+        plain.append(_milliseconds(client, PLAIN)[0])
+    return number, answer.content.decode().count("<tr data-claim="), times, cpu, statistics.median(plain)
 
 
-def _milliseconds(client: Client, address: str) -> float:
-    started = time.perf_counter()
+def _milliseconds(client: Client, address: str) -> tuple[float, float]:
+    """By the clock, and of CPU."""
+    started, busy = time.perf_counter(), time.process_time()
     client.get(address)
-    return (time.perf_counter() - started) * 1000
+    return (time.perf_counter() - started) * 1000, (time.process_time() - busy) * 1000
 
 
 def _addresses() -> Iterator[tuple[str, str]]:

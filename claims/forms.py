@@ -15,6 +15,9 @@ from claims.models import Claim, Decision, Document, LetterLanguage, Move, Paper
 from claims.models.decision import ReasonCode
 from claims.time_limits import end_of_day
 
+ISO_DAY = "%Y-%m-%d"
+"""What a browser's date field understands, whatever the language."""
+
 
 class NewClaimForm(forms.Form):
     """Person, policy and currency of a claim that is opened by hand."""
@@ -52,7 +55,9 @@ class EditClaimForm(forms.Form):
     priority = forms.IntegerField(
         label=_("Priority"), min_value=-100, max_value=100, help_text=_("Higher comes first.")
     )
-    due_on = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(
+        label=_("Due"), required=False, widget=forms.DateInput(format=ISO_DAY, attrs={"type": "date"})
+    )
     reason = forms.CharField(label=_("Reason"), required=False, max_length=400, help_text=_("For the record."))
     version = forms.IntegerField(widget=forms.HiddenInput)
 

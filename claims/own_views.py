@@ -14,8 +14,10 @@ from claims.models import QueueView, User
 from claims.permissions import Permission, may, require
 from claims.queueing.queue_filters import FILTERS
 
-KEPT = ("view", "sort", *(name for name in FILTERS if name != "numbers"))
-"""Parts of a list's address. Chosen numbers are not kept: an identity search names them."""
+KEPT = ("view", "sort", *(name for name in FILTERS if name not in ("numbers", "q")))
+"""Parts of a list's address. Words and chosen numbers are not kept: they may name a person, and would outlive them."""
+LONGEST_NAME, LONGEST_QUERY = 60, 1000
+"""As the columns are."""
 MOST = 30
 """Of one person."""
 
@@ -33,9 +35,9 @@ def save(*, user: User, name: str, query: str, shared: bool = False) -> QueueVie
     if shared:
         require(user, Permission.ASSIGN)
     name, kept = " ".join(name.split()), canonical(query)
-    if not name or len(name) > _length("name"):
+    if not name or len(name) > LONGEST_NAME:
         raise Refused(_("Give the view a name, of at most 60 characters."))
-    if len(kept) > _length("query"):
+    if len(kept) > LONGEST_QUERY:
         raise Refused(_("This list has too long an address to be kept."))
     if QueueView.objects.filter(owner=user).count() >= MOST:
         raise Refused(_("You keep %(most)d views already: forget one first.") % {"most": MOST})
@@ -57,7 +59,3 @@ def forget(*, user: User, view: QueueView) -> None:
     if view.owner_id != user.pk:
         require(user, Permission.ASSIGN)
     view.delete()
-
-
-def _length(name: str) -> int:
-    return int(QueueView._meta.get_field(name).max_length or 0)

@@ -5,7 +5,7 @@ Each change says why, goes on record (`recording.settings_record`), and no secre
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.mfa.admin import AuthenticatorAdmin
 from allauth.mfa.models import Authenticator
@@ -24,6 +24,7 @@ from rest_framework.authtoken.models import TokenProxy
 from claims.admin.base import CappedPaginator
 from ocr_providers.reasons import AsksWhy
 
+M = TypeVar("M", bound=Model)
 SHOWN = 6
 """Characters of a token that lists show: enough to tell which one it is."""
 
@@ -64,7 +65,7 @@ class ApiTokenAdmin(AsksWhy[TokenProxy], TokenAdmin):
 
 
 @admin.register(Authenticator)
-class SecondFactorAdmin(AsksWhy[Authenticator], AuthenticatorAdmin):
+class SecondFactorAdmin(AsksWhy[Authenticator], AuthenticatorAdmin):  # type: ignore[misc] # allauth ships no types
     """A second factor that was lost is taken away here, and the person sets up a new one. Its secret is not shown."""
 
     fields = ("user", "type", "created_at", "last_used_at")
@@ -78,26 +79,26 @@ class SecondFactorAdmin(AsksWhy[Authenticator], AuthenticatorAdmin):
         return False
 
 
-class _SignIns:
+class _SignIns(AsksWhy[M]):
     """Records of sign-ins: deleted with a reason, which ends a lock-out; never changed."""
 
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
-    actions = ()
+    actions: Any = ()
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
 @admin.register(AccessAttempt)
-class FailedSignInsAdmin(_SignIns, AsksWhy[AccessAttempt], AccessAttemptAdmin):
+class FailedSignInsAdmin(_SignIns[AccessAttempt], AccessAttemptAdmin):  # type: ignore[misc] # nor does axes
     """Who is locked out; deleting the row lets them in again."""
 
 
 @admin.register(AccessFailureLog)
-class FailureLogAdmin(_SignIns, AsksWhy[AccessFailureLog], AccessFailureLogAdmin): ...
+class FailureLogAdmin(_SignIns[AccessFailureLog], AccessFailureLogAdmin): ...  # type: ignore[misc]
 
 
 @admin.register(AccessLog)
-class SignInLogAdmin(_SignIns, AsksWhy[AccessLog], AccessLogAdmin): ...
+class SignInLogAdmin(_SignIns[AccessLog], AccessLogAdmin): ...  # type: ignore[misc]

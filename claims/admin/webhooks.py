@@ -26,7 +26,7 @@ class EndpointForm(ReasonForm):
     """Address and events; the secret is never typed."""
 
     events = forms.MultipleChoiceField(
-        label=_("events"),
+        label=_("Events"),
         choices=EVENTS,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -16,7 +16,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import transaction
@@ -39,7 +39,8 @@ FIRST_WAIT, LONGEST_WAIT = 15.0, 4 * 3600.0
 AFTER_READING = 1
 """Priority of the jobs: documents are read first."""
 
-State, Event = WebhookDelivery.State, WebhookEvent
+State: TypeAlias = WebhookDelivery.State
+Event: TypeAlias = WebhookEvent
 
 
 def _of_decision(entry: LogEntry) -> Event:

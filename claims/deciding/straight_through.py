@@ -1,9 +1,9 @@
 """Claims that pass without a person: only where an administrator allows it, and never without a sample.
 
-A claim may pass when it has just been read, nobody has touched it, no finding and no possible duplicate is open, every
-score is high enough, the plan pays less than the rule's amount, and no rule wants a second person. Then the lot is
-drawn, once: the rule's share of such claims is held for a person all the same. What people decide about these shows
-how often passing is wrong (`claims.reports.passing`).
+A claim may pass when it has just been read, nobody has touched or marked it, no finding and no possible duplicate is
+open, every score is high enough, the plan pays less than the rule's amount, and no rule wants a second person. Then the
+lot is drawn, once: the rule's share of such claims is held for a person all the same. What people decide about these
+shows how often passing is wrong (`claims.reports.passing`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from django.utils import timezone
 from claims import audit
 from claims.deciding import decisions, sampling, selection, settlement
 from claims.deciding.plan_rules import rule_for
-from claims.models import Claim, Decision, Document, Duplicate, SampleDraw, StraightThroughRule, User
+from claims.models import Claim, Decision, Document, Duplicate, Move, Note, SampleDraw, StraightThroughRule, User
+from claims.recording import holds
 from claims.staff.system_users import straight_through_user
 from claims.working_values.sources import is_doubtful
 from claims.working_values.values import WorkingValues, load_invoices
@@ -48,14 +49,25 @@ def consider(claim: Claim) -> SampleDraw | None:
 
 
 def _is_untouched(claim: Claim) -> bool:
-    """As the reading left it. A claim that was drawn before is never drawn again."""
+    """As the reading left it: nobody's, without a remark, a hold or a document that was moved.
+
+    A claim that was drawn before is never drawn again.
+    """
     return (
         claim.status == Claim.Status.READY
         and claim.assignee_id is None
         and not claim.is_locked_for(None)
         and not SampleDraw.objects.filter(claim=claim).exists()
         and not Decision.objects.filter(claim=claim).exists()
+        and not _has_marks(claim)
     )
+
+
+def _has_marks(claim: Claim) -> bool:
+    """Somebody wrote, held or moved something: then somebody looks at it."""
+    moved = Move.objects.filter(Q(from_claim=claim) | Q(to_claim=claim))
+    marks = (Note.objects.filter(claim=claim), holds.in_force().filter(claim=claim), moved)
+    return any(rows.exists() for rows in marks)
 
 
 def _payable(claim: Claim, rule: StraightThroughRule) -> Decimal | None:

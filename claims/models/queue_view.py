@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class QueueView(models.Model):
-    """Tab, filters and order as a query string. `shared`: a supervisor's, shown to everybody."""
+    """Tab, filters and order as a query string, without words searched for. `shared`: a supervisor's, for everybody."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="queue_views", verbose_name=_("owner")

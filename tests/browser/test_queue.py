@@ -39,3 +39,27 @@ def test_more_rows_are_reached_by_the_same_keys(list_of_three: Page) -> None:
     expect(page.locator("tr.current")).to_have_attribute("data-claim", "Q-0")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Q-0")).to_be_visible()
+
+
+def test_all_shown_rows_are_chosen_at_once_and_enter_in_the_bar_takes_nothing(list_of_three: Page) -> None:
+    page = list_of_three
+    page.get_by_label("Select all that are shown").check()
+    expect(page.locator("[data-chosen]")).to_have_text("2")
+    page.locator(".bulkbar summary").click()
+    page.get_by_label("Reason").fill("Three hospitals, one day.")
+    page.get_by_label("Reason").press("Enter")
+    page.get_by_label("Due on").fill("2030-05-31")
+    page.get_by_role("button", name="Set the day").click()
+    expect(page.get_by_text("2 claims have their day.")).to_be_visible()
+    assert not Claim.objects.exclude(assignee=None).exists()
+
+
+def test_a_list_is_kept_under_a_name(list_of_three: Page) -> None:
+    page = list_of_three
+    page.get_by_label("Order").select_option("oldest")
+    page.locator("summary", has_text="Save this view").click()
+    page.get_by_label("Name", exact=True).fill("Oldest first, please")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.goto(page.url.partition("?")[0])
+    page.get_by_role("link", name="Oldest first, please").click()
+    expect(page.get_by_label("Order")).to_have_value("oldest")

@@ -34,6 +34,11 @@ class Command(BaseCommand):
     def tell(self, result: Imported) -> Imported:
         if result.problem:
             self.stderr.write(f"{result.path.name}: {result.problem}")
-        elif result.is_new and result.document:
-            self.stdout.write(f"{result.path.name}: {result.document.claim.number}")
+        elif result.document:
+            said = [result.document.claim.number]
+            if not result.is_new:
+                said.append("there already")
+            if result.twins:
+                said.append(f"the same file: {', '.join(result.twins)}")
+            self.stdout.write(f"{result.path.name}: {'; '.join(said)}")
         return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from claims import audit, workers
-from claims.deciding import decisions, sampling, straight_through
+from claims.deciding import decisions, sampling, settlement, straight_through
 from claims.deciding.sampling import Purpose
 from claims.models import (
     Claim,
@@ -18,7 +19,10 @@ from claims.models import (
     Document,
     Duplicate,
     Job,
+    LegalHold,
     LogEntry,
+    Move,
+    Note,
     Plan,
     Policy,
     SampleDraw,
@@ -298,3 +302,36 @@ def test_an_error_leaves_the_claim_where_people_find_it(
     job.refresh_from_db()
     claim.refresh_from_db()
     assert (job.state, job.failure_reason, claim.status) == (Job.State.DEAD, "ZeroDivisionError", Claim.Status.READY)
+
+
+@pytest.mark.parametrize("mark", ["note", "hold", "moved"])
+def test_what_somebody_marked_is_looked_at_by_somebody(
+    rule: StraightThroughRule, make_claim: MakeClaim, clerk: User, mark: str
+) -> None:
+    claim = make_claim()
+    other = Claim.objects.create(number="other")
+    marks: dict[str, Callable[[], Any]] = {
+        "note": lambda: Note.objects.create(claim=claim, text="Looks altered.", author=clerk),
+        "hold": lambda: LegalHold.objects.create(claim=claim, reason="A lawsuit.", placed_by=clerk),
+        "moved": lambda: Move.objects.create(
+            what=Move.What.MOVED, from_claim=other, to_claim=claim, reason="x", moved_by=clerk
+        ),
+    }
+    marks[mark]()
+    assert consider(claim) is None
+    assert (claim.status, SampleDraw.objects.count()) == (Claim.Status.READY, 0)
+
+
+def test_a_payment_that_another_decision_changed_meanwhile_is_not_made(
+    rule: StraightThroughRule, make_claim: MakeClaim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim, settle = make_claim(), settlement.settle
+    amounts = iter([None, Decimal("10.00")])
+
+    def settle_later(*args: Any, **kwargs: Any) -> Any:
+        found, left = settle(*args, **kwargs), next(amounts)
+        return found if left is None or found is None else replace(found, approved=left)
+
+    monkeypatch.setattr(settlement, "settle", settle_later)
+    assert consider(claim) is None
+    assert (claim.status, Decision.objects.count(), SampleDraw.objects.count()) == (Claim.Status.READY, 0, 0)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from claims.models import Claim, Document, Job, User
+from claims.models import Claim, Document, Duplicate, Job, User
 from claims.receiving import folder_import
+from claims.receiving.uploads import receive_file
 
 pytestmark = pytest.mark.django_db
 Picture = Callable[..., bytes]
@@ -44,8 +45,26 @@ def test_every_picture_opens_a_claim_and_waits_to_be_read(folder: Path) -> None:
 
 def test_a_second_run_adds_nothing(folder: Path) -> None:
     take_in(folder)
-    assert take_in(folder) == "0 added, 2 there already, 0 refused\n"
+    said = take_in(folder).splitlines()
+    assert said[-1] == "0 added, 2 there already, 0 refused"
+    assert all(line.endswith("; there already") for line in said[:-1])
     assert Claim.objects.count() == Document.objects.count() == 2
+
+
+def test_the_same_file_that_a_person_took_in_is_another_request(folder: Path, claim: Claim, clerk: User) -> None:
+    content = (folder / "a.jpg").read_bytes()
+    receive_file(claim=claim, file=content, name="a.jpg", user=clerk)
+    said = take_in(folder)
+    assert f"; the same file: {claim.number}" in said
+    assert Duplicate.objects.filter(reason=Duplicate.Reason.SAME_BYTES, other__claim=claim).count() == 1
+    assert "0 added, 2 there already" in take_in(folder)
+
+
+def test_two_files_of_the_same_bytes_are_two_requests(folder: Path) -> None:
+    (folder / "again.jpg").write_bytes((folder / "a.jpg").read_bytes())
+    assert "3 added" in take_in(folder)
+    assert "0 added, 3 there already" in take_in(folder)
+    assert Duplicate.objects.filter(reason=Duplicate.Reason.SAME_BYTES).count() == 1
 
 
 def test_all_documents_may_join_one_claim_once(folder: Path, claim: Claim) -> None:

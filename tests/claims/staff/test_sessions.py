@@ -8,8 +8,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -151,6 +160,25 @@ def test_a_stricter_rule_ends_the_sessions_of_the_role(
     answer = signed_in(administrator).post(reverse("admin:claims_rolerule_add"), form)
     assert answer.status_code == 302
     assert (is_in(theirs), is_in(other)) == (False, True)
+
+
+def test_the_secret_of_a_second_factor_is_encrypted_at_rest(reviewer: User) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(reviewer, secret)
+    RecoveryCodes.activate(reviewer)
+    codes = RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).generate_codes()
+    assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert not any(code in str(list(Authenticator.objects.values_list("data", flat=True))) for code in codes)
+    call_command("rotate_credentials")
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    assert TOTP(Authenticator.objects.get(type="totp")).validate_code(code)
+    assert RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).generate_codes() == codes
+
+
+def test_a_second_factor_that_no_key_opens_stops_the_rotation(reviewer: User) -> None:
+    enrol(reviewer)
+    with pytest.raises(CommandError):
+        call_command("rotate_credentials")
 
 
 # --- metrics ---------------------------------------------------------------------------------------------------------

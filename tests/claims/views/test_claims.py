@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -298,6 +299,16 @@ def test_a_clerk_names_the_policy_that_came_later(
     assert (claim.policy, claim.due_at is not None) == (policy, True)
     entry = LogEntry.objects.filter(action="claim.changed").get()
     assert (entry.detail["fields"], entry.reason) == (["due_at", "policy"], "By phone.")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "th"])
+def test_the_due_day_is_shown_as_a_browser_reads_it(
+    claim: Claim, clerk: User, signed_in: SignIn, language: str
+) -> None:
+    Claim.objects.update(due_at=datetime(2030, 5, 31, 4, tzinfo=UTC))
+    url = reverse("claims:edit-claim", kwargs={"number": claim.number})
+    page = signed_in(clerk).get(url, headers={"Accept-Language": language}).content.decode()
+    assert 'name="due_on" value="2030-05-31"' in page
 
 
 def test_a_form_that_changes_nothing_changes_nothing(claim: Claim, clerk: User, signed_in: SignIn) -> None:
