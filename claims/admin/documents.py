@@ -68,7 +68,7 @@ class ClaimAdmin(DeskAdmin[Claim]):
 
     def store(self, obj: Claim, form: Any) -> None:
         """Only what was changed: what somebody else did at the same moment stays done."""
-        obj.version = F("version") + 1  # type: ignore[assignment] # counted by the database
+        obj.version = F("version") + 1  # counted by the database
         changed = [name for name in form.changed_data if name in form.base_fields and name != "why"]
         obj.save(update_fields=[*changed, "version"])
         search.refresh(obj.pk)

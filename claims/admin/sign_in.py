@@ -18,13 +18,13 @@ from rest_framework.authtoken.models import TokenProxy
 from ocr_providers.reasons import AsksWhy
 
 
-@secure_admin_login
+@secure_admin_login  # type: ignore[untyped-decorator] # allauth ships no types
 def sign_in(request: HttpRequest, extra_context: object = None) -> HttpResponse:
     """The desk's sign-in page instead of the admin's own, which asks nobody for a second factor."""
     return redirect("admin:index")
 
 
-admin.site.login = sign_in  # type: ignore[assignment]
+admin.site.login = sign_in  # type: ignore[method-assign]
 
 # These two were registered by their apps when they were imported above.
 admin.site.unregister(TokenProxy)
@@ -33,10 +33,10 @@ admin.site.unregister(Authenticator)
 
 def _called_by_its_person(token: TokenProxy) -> str:
     """Pages, Django's history and our log call a row by its text, and a token's own is the key."""
-    return token.user.get_username()
+    return str(token.user.get_username())
 
 
-TokenProxy.__str__ = _called_by_its_person  # type: ignore[method-assign]
+TokenProxy.__str__ = _called_by_its_person  # type: ignore[assignment,method-assign]
 
 
 @admin.register(TokenProxy)
@@ -55,7 +55,7 @@ class ApiTokenAdmin(AsksWhy[TokenProxy], TokenAdmin):
 
 
 @admin.register(Authenticator)
-class SecondFactorAdmin(AsksWhy[Authenticator], AuthenticatorAdmin):
+class SecondFactorAdmin(AsksWhy[Authenticator], AuthenticatorAdmin):  # type: ignore[misc]
     """Taken away when somebody lost theirs. Nobody sees what the codes are made of."""
 
     exclude = ("data",)
