@@ -8,12 +8,13 @@ from typing import Any
 import structlog
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.defaults import bad_request
 
 log = structlog.get_logger(__name__)
 
 NUL = "\0"
+FORM = "application/x-www-form-urlencoded"
 PROGRAMS = ("/api/", "/gateway/")
 """Whoever calls these gets JSON."""
 
@@ -41,7 +42,7 @@ class WhatNoDatabaseHolds:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if NUL in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        if NUL in request.path_info or "%00" in request.META.get("QUERY_STRING", "") or _is_foreign_form(request):
             return _not_understood(request)
         return self.get_response(request)
 
@@ -59,8 +60,14 @@ class WhatNoDatabaseHolds:
         return _not_understood(request)
 
 
+def _is_foreign_form(request: HttpRequest) -> bool:
+    """Django refuses a form that is not in UTF-8, and again, with 500, while it writes the page that says so."""
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    return request.content_type == FORM and charset.strip("\"' ").casefold() not in ("utf-8", "utf8")
+
+
 def _not_understood(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith(PROGRAMS):
         detail = _("A value is out of range, or holds a character that no text may hold.")
         return JsonResponse({"detail": detail}, status=400)
-    return bad_request(request, ValueError())
+    return render(request, "400.html", status=400)

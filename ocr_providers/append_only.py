@@ -88,9 +88,10 @@ def _sqlite() -> Iterator[str]:
 
 def unique_keys(model: type[models.Model]) -> Iterator[tuple[str, ...]]:
     """The columns that no two rows of a table have alike."""
-    yield from ((field.column,) for field in model._meta.concrete_fields if field.unique)
+    columns = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    yield from ((columns[field.name],) for field in model._meta.concrete_fields if field.unique)
     for constraint in model._meta.total_unique_constraints:
-        yield tuple(model._meta.get_field(name).column for name in constraint.fields)
+        yield tuple(columns[name] for name in constraint.fields)
 
 
 def refuse_replacing(name: str, table: str, keys: tuple[tuple[str, ...], ...], message: str) -> str:

@@ -49,6 +49,7 @@ class DeskAdmin(AsksWhy[M]):
         )
 
     def store(self, obj: M, form: Any) -> None:
+        """Everything that is saved. The log entry follows: from then on other writers of the log wait."""
         obj.save()
 
     def reason_in(self, form: Any) -> str:

@@ -61,8 +61,8 @@ class PolicyAdmin(RevealingAdmin[Policy]):
         may_write = self.has_change_permission(request, obj) if obj else True
         return (*self.fields, "new_identity_number") if may_write else self.fields
 
-    def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+    def store(self, obj: Policy, form: Any) -> None:
+        super().store(obj, form)
         search.refresh_policy(obj.pk)
 
     def has_erase_permission(self, request: HttpRequest) -> bool:

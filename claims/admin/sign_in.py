@@ -9,18 +9,18 @@ from django.shortcuts import redirect
 from rest_framework.authtoken.models import TokenProxy
 
 
-@secure_admin_login
+@secure_admin_login  # type: ignore[untyped-decorator] # allauth ships no types
 def sign_in(request: HttpRequest, extra_context: object = None) -> HttpResponse:
     """The desk's sign-in page instead of the admin's own, which asks nobody for a second factor."""
     return redirect("admin:index")
 
 
-admin.site.login = sign_in  # type: ignore[assignment]
+admin.site.login = sign_in  # type: ignore[method-assign]
 
 
 def _called_by_its_person(token: TokenProxy) -> str:
     """Pages, Django's history and our log call a row by its text, and a token's own is the key."""
-    return token.user.get_username()
+    return str(token.user.get_username())
 
 
-TokenProxy.__str__ = _called_by_its_person  # type: ignore[method-assign]
+TokenProxy.__str__ = _called_by_its_person  # type: ignore[assignment,method-assign]

@@ -32,5 +32,8 @@ class JSONRenderer(DrfJSONRenderer):
         try:
             return super().render(data, accepted_media_type, renderer_context)
         except UnicodeEncodeError:
-            self.ensure_ascii = True
-            return super().render(data, accepted_media_type, renderer_context)
+            return _Escaping().render(data, accepted_media_type, renderer_context)
+
+
+class _Escaping(DrfJSONRenderer):
+    ensure_ascii = True

@@ -34,7 +34,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not name.startswith((":memory:", "file:")):
             with contextlib.suppress(FileExistsError, FileNotFoundError):
                 os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        return super().get_new_connection(conn_params)  # type: ignore[misc]
+        return super().get_new_connection(conn_params)
 
     def _start_transaction_under_autocommit(self) -> None:
         turn = _turns[str(self.settings_dict["NAME"])]

@@ -45,6 +45,14 @@ def test_no_form_holds_a_nul(
     assert not LogEntry.objects.filter(claim_number=document.claim.number).exists()
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "utf-7"])
+def test_a_form_is_in_utf_8(reviewer: User, signed_in: SignIn, charset: str) -> None:
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    for client in (signed_in(reviewer), Client(enforce_csrf_checks=True)):
+        assert client.post("/search/", b"q=1", content_type=kind).status_code == 400
+        assert client.post("/api/v1/uploads/", b"q=1", content_type=kind).status_code == 400
+
+
 def test_nobody_signs_in_with_a_nul(client: Client) -> None:
     form = {"login": "rui", "password": "wrong", "more": "\0"}
     assert client.post(reverse("account_login"), form).status_code == 400

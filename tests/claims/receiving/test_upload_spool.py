@@ -47,6 +47,7 @@ def test_what_is_beyond_the_limit_is_counted_and_not_kept(clerk: User, settings:
     for n in range(5):
         handler.receive_data_chunk(b"x" * MEGABYTE, n * MEGABYTE)
     file = handler.file_complete(5 * MEGABYTE)
+    assert file
     assert file.size == 5 * MEGABYTE
     assert len(file.read()) <= 2 * MEGABYTE
     file.close()

@@ -130,7 +130,6 @@ def test_a_row_is_not_replaced_by_another(rows: list[models.Model], call: Provid
     for row in [*rows, call]:
         table = row._meta.db_table
         assert refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
-    others = "id + 1000, " + ", ".join(field.column for field in LogEntry._meta.concrete_fields if field.column != "id")
-    columns = ", ".join(field.column for field in LogEntry._meta.concrete_fields)
-    table = LogEntry._meta.db_table
-    assert refused(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {others} FROM {table}")
+    names = [str(field.column) for field in LogEntry._meta.concrete_fields if field.column != "id"]
+    others, table = ", ".join(names), LogEntry._meta.db_table
+    assert refused(f"INSERT OR REPLACE INTO {table} (id, {others}) SELECT id + 1000, {others} FROM {table}")
