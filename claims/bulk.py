@@ -17,14 +17,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import access
+from claims import access, holds
 from claims.assigning import assignment
 from claims.guards import Refused, Stale
 from claims.models import Claim, Document, Role, User
 from claims.permissions import Permission, require
 from claims.processing import reading
 from claims.receiving import claim_changes
-from claims.recording import holds
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -11,10 +11,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claims import holds
 from claims.access import get_claim
 from claims.api.requests import caller, read
 from claims.models import LegalHold
-from claims.recording import holds
 
 
 class HoldSerializer(serializers.ModelSerializer[LegalHold]):

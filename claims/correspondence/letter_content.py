@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import time_limits
-from claims.deciding import settlement
-from claims.deciding.calculation import Step
+from claims.calculating import settlement
+from claims.calculating.calculation import Step
 from claims.models import Claim, Decision, Letter, LetterHead, LetterLanguage, PaperRequest, TimeLimit
 
 BUDDHIST_ERA = 543

@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import audit, locks
-from claims.deciding import papers, savings, selection, settlement
-from claims.deciding.calculation import Calculation, Step, share_out
+from claims.calculating import savings, settlement
+from claims.calculating.calculation import Calculation, Step, share_out
+from claims.deciding import papers, selection
 from claims.deciding.papers import Wanted
 from claims.editing import late_values
 from claims.guards import Refused, Stale

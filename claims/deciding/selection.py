@@ -19,7 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.deciding import sampling, settlement
+from claims.calculating import settlement
+from claims.deciding import sampling
 from claims.deciding.plan_rules import rule_for
 from claims.models import Claim, Decision, InvoiceHeader, Plan, SecondReviewRule
 from claims.models.values import COMPARED_LENGTH

@@ -15,11 +15,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from claims import audit
-from claims.deciding import decisions, sampling, selection, settlement
+from claims import audit, holds
+from claims.calculating import settlement
+from claims.deciding import decisions, sampling, selection
 from claims.deciding.plan_rules import rule_for
 from claims.models import Claim, Decision, Document, Duplicate, Move, Note, SampleDraw, StraightThroughRule, User
-from claims.recording import holds
 from claims.staff.system_users import straight_through_user
 from claims.working_values.sources import is_doubtful
 from claims.working_values.values import WorkingValues, load_invoices

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import Count
 
+from claims import holds
 from claims.models import Claim, LegalHold, Move, User
 from claims.receiving import moves
-from claims.recording import holds
 
 Status = Claim.Status
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import audit, guards
-from claims.deciding.claim_context import context_of
+from claims.calculating.claim_context import context_of
 from claims.models import Document, Finding, RuleSetting, User
 from claims.queueing import claim_figures
 from claims.working_values.cells import Cell, column_of, number_text, shown, type_of, value_in

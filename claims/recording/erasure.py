@@ -20,12 +20,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims import audit, time_limits
+from claims import audit, holds, time_limits
 from claims.guards import Refused
 from claims.models import Claim, Erasure, Policy, TimeLimit, User
 from claims.permissions import Permission, require
 from claims.queueing import search
-from claims.recording import append_only, erasing, holds
+from claims.recording import append_only, erasing
 
 CLOSED = (Claim.Status.DECIDED, Claim.Status.MERGED)
 

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Prefetch
 
 from claims import links, locks, masking
-from claims.deciding import decisions, selection, settlement
+from claims.calculating import settlement
+from claims.deciding import decisions, selection
 from claims.editing import health, history
 from claims.editing.actions import Action
 from claims.models import Claim, Decision, Document, Finding, Page, Paper, Reading, User

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from claims.deciding import selection, settlement
-from claims.deciding.calculation import Step
+from claims.calculating import settlement
+from claims.calculating.calculation import Step
+from claims.deciding import selection
 from claims.models import Claim, Decision, Document
 
 register = template.Library()

@@ -10,10 +10,9 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from claims import access
+from claims import access, holds
 from claims.models import Claim, Erasure
 from claims.permissions import Permission, require
-from claims.recording import holds
 from claims.views.attempts import attempt
 from claims.views.types import signed_in
 

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from claims import links, own_views
+from claims import links
+from claims.queueing import own_views
 from claims.views.attempts import attempt
 from claims.views.types import signed_in
 

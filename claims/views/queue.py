@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from claims import access, bulk, own_views
+from claims import access, bulk
 from claims.assigning import assignment_rules
 from claims.exports.files import SEVERAL
 from claims.guards import Refused
 from claims.models import Claim, Document, Plan, User
 from claims.permissions import Permission, may
-from claims.queueing import identity_search, queue_filters
+from claims.queueing import identity_search, own_views, queue_filters
 from claims.queueing import queue as queue_of
 from claims.queueing.queue_order import ORDERS
 from claims.queueing.queue_views import EVERY_CLAIM, SAVED_VIEWS, SavedView

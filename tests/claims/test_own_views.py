@@ -8,9 +8,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from claims import own_views
 from claims.guards import Refused
 from claims.models import Claim, QueueView, User
+from claims.queueing import own_views
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from claims.deciding.calculation import Step
-from claims.deciding.settlement import step_label
+from claims.calculating.calculation import Step
+from claims.calculating.settlement import step_label
 from claims.exports.fhir.claim import claim_type, items
 from claims.exports.fhir.elements import Context, Resource, coded, moment, without_gaps
 from claims.exports.fhir.invoices import name_of

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import audit, own_views
+from claims import audit
 from claims.admin.base import LookOnlyAdmin
 from claims.correspondence import letters, webhooks
 from claims.deciding import decisions
@@ -51,7 +51,7 @@ from claims.models import (
     WebhookEndpoint,
 )
 from claims.processing import jobs
-from claims.queueing import search
+from claims.queueing import own_views, search
 from claims.receiving.uploads import receive_file
 from claims.reviewing.presence import touch
 from ocr_providers.results import Kind

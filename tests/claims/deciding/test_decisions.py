@@ -14,7 +14,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from claims.deciding import decisions, settlement
+from claims.calculating import settlement
+from claims.deciding import decisions
 from claims.deciding.decisions import Incomplete, Verdict
 from claims.editing.corrections import Edit, correct
 from claims.guards import Refused, Stale

@@ -11,7 +11,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from claims import audit, workers
-from claims.deciding import decisions, sampling, settlement, straight_through
+from claims.calculating import settlement
+from claims.deciding import decisions, sampling, straight_through
 from claims.deciding.sampling import Purpose
 from claims.models import (
     Claim,

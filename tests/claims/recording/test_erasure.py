@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import audit, intake, storage
+from claims import audit, holds, intake, storage
 from claims.correspondence import letters
 from claims.deciding import decisions
 from claims.editing.corrections import Edit, correct
@@ -37,7 +37,7 @@ from claims.models import (
     TimeLimit,
     User,
 )
-from claims.recording import append_only, erasing, erasure, holds
+from claims.recording import append_only, erasing, erasure
 from claims.recording.erasure import EVERYTHING, What
 from ocr_providers.accounts import default_local_account
 from ocr_providers.models import ProviderCall

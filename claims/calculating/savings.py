@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from claims.deciding import settlement
-from claims.deciding.calculation import Calculation, Paper
+from claims.calculating import settlement
+from claims.calculating.calculation import Calculation, Paper
 from claims.models import Claim, Correction, Document, Reading
 from ocr_providers.vendor_schema import invoice_from_json, loads
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.deciding.calculation import Calculation, Entry, Paper, Step, Terms, Used, calculate
+from claims.calculating.calculation import Calculation, Entry, Paper, Step, Terms, Used, calculate
 from claims.models import Claim, Decision, Document, Plan, Policy
 from claims.working_values.cells import number_text
 from claims.working_values.values import WorkingValues, load_invoices

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.deciding.calculation import ONE, ZERO, Calculation, Paper, Step, Terms, Used, calculate, share_out
+from claims.calculating.calculation import ONE, ZERO, Calculation, Paper, Step, Terms, Used, calculate, share_out
 from ocr_providers.results import CostCategory, Invoice, LineItem, Payment
 from ocr_providers.vendor_schema import invoice_from_json, loads
 from tests.claims.conftest import INVOICE

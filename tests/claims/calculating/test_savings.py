@@ -53,7 +53,7 @@ def test_without_the_reading_it_cannot_be_said(
     read_document: ReadDocument, policy: Policy, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = read_document()
-    monkeypatch.setattr("claims.deciding.savings._medical_result", lambda _answer: None)
+    monkeypatch.setattr("claims.calculating.savings._medical_result", lambda _answer: None)
     correct(document=document, user=reviewer, edits=[Edit("invoice/payee", "李")])
     assert saved(ready(document, policy), reviewer) is None
     assert Reading.objects.exists()

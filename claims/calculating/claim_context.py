@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from claims.deciding import settlement
-from claims.deciding.calculation import Standing
+from claims.calculating import settlement
+from claims.calculating.calculation import Standing
 from claims.models import Document, InvoiceHeader, Plan
 from claims.working_values.values import WorkingValues
 from ocr_providers.arithmetic import ClaimContext, OtherInvoice
