@@ -1,6 +1,6 @@
-// The queue's keys (j, k, Enter, x, Esc) and its bulk bar.
+// Keys of a list of claims (j, k, Enter; x and Esc where rows can be chosen), and the bar of the chosen ones.
 
-const table = document.querySelector("#queue table");
+const table = document.querySelector("[data-keys]");
 const bar = document.querySelector(".bulkbar");
 const all = table?.querySelector("[data-all]");
 

@@ -47,16 +47,3 @@ def test_the_sign_in_form_says_nothing_twice(client: Client) -> None:
     page = client.get("/accounts/login/").content.decode()
     assert "placeholder" not in page
     assert 'autocomplete="current-password"' in page
-
-
-@pytest.mark.parametrize(("language", "words"), [("th", "รหัสผ่าน"), ("zh-hans", "密码")])
-def test_the_rules_of_a_password_are_in_the_readers_language(
-    client: Client, reviewer: User, language: str, words: str
-) -> None:
-    client.force_login(reviewer)
-    client.cookies["django_language"] = language
-    page = client.get("/accounts/password/change/").content.decode()
-    rules = page.partition('id="id_password1_helptext"')[2].partition("</ul>")[0]
-    assert rules.count("<li>") == 4
-    assert rules.count(words) == 4
-    assert "Your password" not in rules
