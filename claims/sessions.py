@@ -13,6 +13,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -39,11 +40,20 @@ class SessionRules:
         if SIGNED_IN in request.session and isinstance(request.user, User):
             if _is_over(request, request.user):
                 logout(request)
+                messages.info(request, _("Your session has ended. Sign in to go on."))
             elif request.session.get(MUST_ENROL) and not _may_pass(request, request.user):
                 return _lead_to_enrolment(request)
             elif not _asks_by_itself(request):
                 _note_act(request)
-        return self.get_response(request)
+        return _whole_page(request, self.get_response(request))
+
+
+def _whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A part of a page that is asked for after the sign-in ended: the sign-in replaces the page, not the part."""
+    leads_to_sign_in = response.status_code == 302 and response.headers["Location"].startswith(reverse("account_login"))
+    if leads_to_sign_in and request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return response
 
 
 def _is_over(request: HttpRequest, user: User) -> bool:

@@ -115,7 +115,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     numbers = request.POST.getlist("number")[:MAX_BULK]
     claims = list(access.claims_for(user).select_related("assignee").filter(number__in=numbers))
     missed = assignment.assign_many(claims=claims, to=target, by=user)
-    _tell(request, done=len(claims) - len(missed), missed=missed)
+    _tell(request, done=len(claims) - len(missed), missed=missed, released=target is None)
     return redirect(_back(request))
 
 
@@ -145,8 +145,10 @@ def _bulk_target(request: HttpRequest, user: User) -> User | None:
     raise PermissionDenied
 
 
-def _tell(request: HttpRequest, *, done: int, missed: list[Claim]) -> None:
-    if done:
+def _tell(request: HttpRequest, *, done: int, missed: list[Claim], released: bool = False) -> None:
+    if done and released:
+        messages.success(request, ngettext("%(n)d claim released.", "%(n)d claims released.", done) % {"n": done})
+    elif done:
         messages.success(request, ngettext("%(n)d claim assigned.", "%(n)d claims assigned.", done) % {"n": done})
     if missed:
         numbers = ", ".join(claim.number for claim in missed)

@@ -47,3 +47,17 @@ def test_the_sign_in_form_says_nothing_twice(client: Client) -> None:
     page = client.get("/accounts/login/").content.decode()
     assert "placeholder" not in page
     assert 'autocomplete="current-password"' in page
+
+
+def test_a_part_of_a_page_asked_for_after_the_session_ended_leads_the_whole_page_to_the_sign_in(client: Client) -> None:
+    answer = client.get("/queue/now-reading/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Refresh"], answer.content) == (204, "true", b"")
+    assert client.get("/queue/now-reading/").status_code == 302
+
+
+def test_who_is_signed_out_by_time_is_told_so(client: Client, reviewer: User) -> None:
+    client.post("/accounts/login/", {"login": reviewer.username, "password": "correct horse"})
+    session = client.session
+    session["desk_signed_in"] = 0
+    session.save()
+    assert "Your session has ended" in client.get("/", follow=True).content.decode()
