@@ -44,7 +44,14 @@ def _headers(one: WorkingValues, other: WorkingValues) -> Iterator[Pair]:
 
 def _text(row: Row | None, column: Column) -> str:
     value = shown(value_in(row, column.name), type_of(row, column)) if row else None
+    if column.choices:
+        return _choice(column, value)
     return mask(value) if value and column.identity else value or ""
+
+
+def _choice(column: Column, value: str | None) -> str:
+    """The words for a code: “Outpatient”, never “1”."""
+    return next((str(label) for code, label in column.choices if str(code) == value), value or "")
 
 
 def _lines(one: WorkingValues, other: WorkingValues) -> Iterator[Pair]:

@@ -93,3 +93,11 @@ def test_a_paper_that_was_not_read_says_so_in_words(
 def test_a_merged_claim_offers_no_upload(client: Client, claim: Claim, clerk: User) -> None:
     Claim.objects.update(status=Claim.Status.MERGED)
     assert "?claim=" not in page_of(client, clerk, claim)
+
+
+def test_papers_side_by_side_show_words_not_codes(client: Client, invoice: Document, reviewer: User) -> None:
+    from claims.comparison import compare
+
+    pairs = {pair.label: pair.mine for pair in compare(invoice, invoice)}
+    assert pairs["Type"] == "Outpatient"
+    assert pairs["Gender"] in ("Male", "Female", "Unknown")
