@@ -10,6 +10,8 @@ from claims import locks
 from claims.models import Document, Presence, User
 
 GONE_AFTER = timedelta(minutes=1)
+BEYOND_LATIN = "\u0250"
+"""The first letter after Latin and its extensions."""
 
 
 def touch(document: Document, user: User) -> None:
@@ -31,6 +33,7 @@ def others(document: Document, user: User) -> list[User]:
 
 
 def initials(user: User) -> str:
-    """Two letters of a name, or its first two characters where it has no spaces (李敏)."""
+    """Two letters of one script for the round mark: Sarah Park is SP, 陈静 Chen Jing is 陈静, reviewer is RE."""
     words = str(user).split()
-    return (words[0][:1] + words[-1][:1] if len(words) > 1 else str(user)[:2]).upper()
+    is_latin = words[0] < BEYOND_LATIN
+    return (words[0][0] + words[-1][0] if is_latin and len(words) > 1 else words[0][:2]).upper()

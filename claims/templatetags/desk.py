@@ -8,17 +8,12 @@ from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
-from claims.models import PaperRequest, User
+from claims.models import PaperRequest
+from claims.presence import initials
 
 register = template.Library()
 
-
-@register.filter
-def initials(person: User) -> str:
-    """Two letters for the round mark: "Sarah Park" is SP, 陈静 is 陈静, "reviewer" is RE."""
-    words = str(person).split()
-    letters = words[0][:2] if len(words) == 1 else words[0][0] + words[-1][0]
-    return letters.upper()
+register.filter("initials", initials)
 
 
 @register.filter
