@@ -59,7 +59,7 @@ function onKey(event) {
 if (table) {
   document.addEventListener("keydown", onKey);
   table.addEventListener("change", (event) => (event.target === all ? chooseAll(all.checked) : showChosen()));
-  table.addEventListener("htmx:afterSwap", showChosen);
+  table.addEventListener("htmx:load", showChosen); // of rows that came on demand
   table.addEventListener("focusin", (event) => {
     const row = event.target.closest("tr[data-claim]");
     if (!row) return;
