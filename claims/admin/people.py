@@ -26,6 +26,7 @@ class PersonAdmin(DeskAdmin[User], UserAdmin[User]):
     search_fields = ("username", "display_name", "email")
     action_form = ActionReasonForm
     actions = ("sign_out_everywhere",)
+    readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
         (_("At the desk"), {"fields": ("display_name", "language", "reads_languages")}),
