@@ -127,7 +127,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(
     large.write_bytes(b"\xff\xd8" + bytes(2000))
     page = open_page(clerk, "/upload/")
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url))
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     page.locator("#files").set_input_files(large)
     expect(page.locator("[data-state]")).to_have_text("Refused")
     expect(page.locator("[data-text]")).to_have_text("The file is too large.")

@@ -83,7 +83,12 @@ def test_who_may_correct_is_led_to_the_first_paper_that_was_read(
 def test_a_paper_that_was_not_read_says_so_in_words(
     client: Client, claim: Claim, document: Document, reviewer: User
 ) -> None:
-    Document.objects.update(status=Document.Status.FAILED, kind=Document.Kind.INVOICE)
+    Document.objects.update(
+        status=Document.Status.FAILED,
+        kind=Document.Kind.INVOICE,
+        failure_code="unreadable",
+        failure_reason="The text is too small.",
+    )
     Claim.objects.update(status=Claim.Status.READY)
     client.force_login(reviewer)
     for path in ("/?view=all", f"/claims/{claim.number}/"):
