@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from claims.models import User
-from claims.templatetags.desk import initials
+from claims.presence import initials
 
 
 @pytest.mark.parametrize(
