@@ -15,8 +15,7 @@ log = structlog.get_logger(__name__)
 
 NUL = "\0"
 FORM = "application/x-www-form-urlencoded"
-PROGRAMS = ("/api/", "/gateway/")
-"""Whoever calls these gets JSON."""
+API, GATEWAY = "/api/", "/gateway/"
 
 
 class NothingIsKept:
@@ -36,13 +35,14 @@ class NothingIsKept:
 
 class WhatNoDatabaseHolds:
     """Middleware: 400 for a NUL character, which PostgreSQL refuses and SQLite would keep, and for numbers and days
-    beyond what a column or a calendar holds. JSON bodies are checked by their serializers."""
+    beyond what a column or a calendar holds. JSON bodies are checked by their serializers; the gateway answers in the
+    words of its protocols."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if NUL in request.path_info or "%00" in request.META.get("QUERY_STRING", "") or _is_foreign_form(request):
+        if _holds_nul(request) or _is_foreign_form(request):
             return _not_understood(request)
         return self.get_response(request)
 
@@ -60,6 +60,11 @@ class WhatNoDatabaseHolds:
         return _not_understood(request)
 
 
+def _holds_nul(request: HttpRequest) -> bool:
+    asked = request.META.get("QUERY_STRING", "")
+    return not request.path_info.startswith(GATEWAY) and (NUL in request.path_info or "%00" in asked)
+
+
 def _is_foreign_form(request: HttpRequest) -> bool:
     """Django refuses a form that is not in UTF-8, and again, with 500, while it writes the page that says so."""
     charset = (request.content_params or {}).get("charset", "utf-8")
@@ -67,7 +72,7 @@ def _is_foreign_form(request: HttpRequest) -> bool:
 
 
 def _not_understood(request: HttpRequest) -> HttpResponse:
-    if request.path_info.startswith(PROGRAMS):
+    if request.path_info.startswith((API, GATEWAY)):
         detail = _("A value is out of range, or holds a character that no text may hold.")
         return JsonResponse({"detail": detail}, status=400)
     return render(request, "400.html", status=400)

@@ -87,7 +87,7 @@ def test_a_story_costs_two_queries(claim: Claim, corrected: Correction) -> None:
     assert len(queries) == 2
 
 
-@pytest.mark.parametrize("query", ["before=", "before=abc", "before=٣", "before=99999999999999999999", "story=%00"])
+@pytest.mark.parametrize("query", ["before=", "before=abc", "before=٣", "before=99999999999999999999"])
 def test_an_address_that_makes_no_sense_still_shows_the_claim(
     client: Client, reviewer: User, claim: Claim, query: str
 ) -> None:
