@@ -54,10 +54,11 @@ def _faults(
 ) -> tuple[list[Finding], set[Identity]]:
     """The findings of one group, and the identities that their proposals would mend."""
     hypotheses = search.explain(group)
-    structure = () if _is_misread(hypotheses, search) else structural_repairs(invoice, group, rules)
+    misread = _is_misread(hypotheses, search)
+    structure = structural_repairs(invoice, group, rules, only_duplicates=misread)
     if structure:
         found = [Cause(tuple(group), tuple(change.path for change in structure[0].changes), structure)]
-    elif not _is_misread(hypotheses, search) and (missing := missing_lines(group, search, invoice)):
+    elif not misread and (missing := missing_lines(group, search, invoice)):
         return [missing], set(group)
     else:
         found = causes(hypotheses, search) or _separate(group, search)

@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from ocr_providers.arithmetic.identities import Equations
 from ocr_providers.arithmetic.money import ONE, ZERO, decimals
+from ocr_providers.arithmetic.vocabulary import HERBS, SERVICES
 
 UNUSUAL = -3.0
 SLOWEST = 0.2
@@ -48,7 +49,7 @@ RARE_RATIO = 0.003
 UNIT_PRICE_DECIMALS = {0: 0.25, 1: 0.25, 2: 0.47, 3: 0.015, 4: 0.01}
 """Shares of unit prices by decimals that carry a value, where the form does not say otherwise."""
 RARE_DECIMALS = 0.001
-PER_DECIMAL = 1.15
+PER_DECIMAL = math.log(10)
 PER_SIZE = 0.5
 ODDLY_WRITTEN = -4.0
 SAME_SIZE = 0.1
@@ -63,7 +64,7 @@ class Habits:
     def __init__(self, equations: Equations) -> None:
         self.cells = cells = equations.cells
         self.levels = equations.levels
-        self.services = equations.services
+        self.categories = equations.categories
         self.rounding = equations.rounding
         columns: dict[str, Counter[Decimal]] = {
             "amount": Counter(),
@@ -94,7 +95,7 @@ class Habits:
             # A zero payment is printed often, one of a few cents hardly ever.
             return UNUSUAL if ZERO < value < ONE or (not value and name != "amount") else 0.0
         if name == "amount":
-            decline = OF_SERVICES if path in self.services else _decline(cells.get(f"{row}/unit_price"))
+            decline = _decline(self.categories.get(path, ""), cells.get(f"{row}/unit_price"))
             return max(_quantity(value, decline), self._alike(path, value))
         if name == "selfpay_ratio":
             return self._ratio(path, value)
@@ -164,8 +165,12 @@ def _quantity(value: Decimal, decline: float) -> float:
     return -math.log(value) * decline - 2 * beyond - (UNEVEN if uneven else 0.0)
 
 
-def _decline(unit_price: Decimal | None) -> float:
-    """How quickly quantities grow rarer: of cheap things, dozens are nearly as usual as one."""
+def _decline(category: str, unit_price: Decimal | None) -> float:
+    """How quickly quantities grow rarer: of herbs and cheap things, dozens are nearly as usual as one."""
+    if category in SERVICES:
+        return OF_SERVICES
+    if category == HERBS:
+        return SLOWEST
     if unit_price is None or unit_price <= 0:
         return UNKNOWN_PRICE
     return min(OF_SERVICES, max(SLOWEST, AT_TWO + PER_DECADE * math.log10(unit_price / 2)))
