@@ -18,7 +18,8 @@ from itertools import islice
 from ocr_providers.arithmetic.identities import Cells, Equations, Identity, Truth
 from ocr_providers.arithmetic.misreadings import ANYTHING, PLAUSIBLE, SECOND_CHOICE, likelihood, likelihood_as_written
 from ocr_providers.arithmetic.money import decimals
-from ocr_providers.arithmetic.usual import Habits, is_quantity, judged_together
+from ocr_providers.arithmetic.usual import Habits, judged_together
+from ocr_providers.arithmetic.written import is_quantity
 
 EVIDENCE = {Truth.FALSE: 0.0, Truth.WITHIN_TOLERANCE: 3.0, Truth.EXACT: 8.0}
 """What an equation says for the numbers in it. Exact is worth more than any usual slip costs over another one: an
