@@ -9,7 +9,7 @@ The search never enumerates numbers: what a cell would have to be follows from a
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -61,6 +61,8 @@ class Search:
         self.second_choices = equations.second_choices
         self.habits = Habits(equations)
         self.truth = equations.truths()
+        self.count = Counter(identity.code for identity in self.truth)
+        self.exact = Counter(identity.code for identity, truth in self.truth.items() if truth is Truth.EXACT)
         self.touching: defaultdict[str, list[Identity]] = defaultdict(list)
         for identity in equations.identities:
             for path in identity.paths:
