@@ -48,6 +48,7 @@ LEVEL_RATIOS = {"甲": (ZERO, ZERO), "乙": (Decimal("0.01"), Decimal("0.99")), 
 RATIO_STEP = Decimal("0.05")
 USUAL_RATIOS = {
     Decimal("0.05"): 0.2, Decimal("0.1"): 0.3, Decimal("0.15"): 0.1, Decimal("0.2"): 0.15, Decimal("0.3"): 0.1,
+    Decimal("0.01"): 0.02, Decimal("0.02"): 0.02, Decimal("0.03"): 0.02, Decimal("0.08"): 0.02,
 }  # fmt: skip
 """Shares of the ratios of level 乙."""
 ROUND_RATIO, RARE_RATIO = 0.015, 0.003
