@@ -143,6 +143,7 @@ def _has_others_like(product: Identity, search: Search) -> bool:
 
 
 FEWEST_EXACT = 4
+"""Fewer exact products show no habit."""
 
 
 def _unexplained(identity: Identity, search: Search, invoice: Invoice, rules: Rules) -> Finding:
@@ -161,6 +162,8 @@ OTHER_REASONS = 2.8
 it is missing from."""
 PRICE_LIMIT = 4.6
 """Likewise for a self-pay over its share. The more lines keep to their share, the less likely is a price limit."""
+OTHER_LIMITS = 1.5
+"""More likely where another line is over its share, too."""
 ROUNDED_UNIT_PRICE = 2.0
 """Likewise for the only price that is near its product and not at it."""
 OUTRIGHT = frozenset({"LIN-SELFPAY", "INV-CLASSB", "INV-CLASSC"})
@@ -188,7 +191,7 @@ def _other_reasons(group: Sequence[Identity], search: Search) -> float:
     shares = [identity for identity in search.truth if identity.code == "LIN-SELFPAY" and _is_partial(identity, search)]
     keeping = sum(search.truth[identity] is Truth.EXACT for identity in shares)
     over = len(shares) - keeping - 1
-    return PRICE_LIMIT - math.log1p(keeping) + (1.5 if over > 0 else 0.0)
+    return PRICE_LIMIT - math.log1p(keeping) + (OTHER_LIMITS if over > 0 else 0.0)
 
 
 def _is_partial(identity: Identity, search: Search) -> bool:
