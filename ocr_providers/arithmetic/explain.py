@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ocr_providers.arithmetic import paths
@@ -54,10 +54,11 @@ def _faults(
 ) -> tuple[list[Finding], set[Identity]]:
     """The findings of one group, and the identities that their proposals would mend."""
     hypotheses = search.explain(group)
-    structure = () if _is_misread(hypotheses, search) else structural_repairs(invoice, group, rules)
+    misread = _is_misread(hypotheses, search)
+    structure = structural_repairs(invoice, group, rules, only_duplicates=misread)
     if structure:
         found = [Cause(tuple(group), tuple(change.path for change in structure[0].changes), structure)]
-    elif not _is_misread(hypotheses, search) and (missing := missing_lines(group, search, invoice)):
+    elif not misread and (missing := missing_lines(group, search, invoice)):
         return [missing], set(group)
     else:
         found = causes(hypotheses, search) or _separate(group, search)
@@ -75,14 +76,26 @@ def components(identities: Iterable[Identity]) -> list[list[Identity]]:
 
     Categories that do not fit their lines belong together: a line may stand in the wrong one.
     """
-    groups: list[tuple[set[str], list[Identity]]] = []
+    group_of: dict[str, _Group] = {}
     for identity in identities:
         touched = {*identity.paths, *(["categories"] if identity.code == "INV-CAT-DET" else [])}
-        joined = [group for group in groups if not group[0].isdisjoint(touched)]
-        groups = [group for group in groups if group not in joined]
-        cells = touched.union(*(group[0] for group in joined))
-        groups.append((cells, [*(member for group in joined for member in group[1]), identity]))
-    return [members for _, members in groups]
+        joined = list(dict.fromkeys(group_of[path] for path in sorted(touched) if path in group_of))
+        home = max(joined, key=lambda group: len(group.cells), default=None) or _Group()
+        for other in joined:
+            if other is not home:
+                home.cells |= other.cells
+                home.members += other.members
+                group_of |= dict.fromkeys(other.cells, home)
+        home.cells |= touched
+        home.members.append(identity)
+        group_of |= dict.fromkeys(touched, home)
+    return [group.members for group in dict.fromkeys(group_of.values())]
+
+
+@dataclass(eq=False, slots=True)
+class _Group:
+    cells: set[str] = field(default_factory=set)
+    members: list[Identity] = field(default_factory=list)
 
 
 def _separate(group: Sequence[Identity], search: Search) -> list[Cause]:
@@ -125,12 +138,12 @@ def doubts(group: Sequence[Identity], search: Search, invoice: Invoice, rules: R
 
 def _has_others_like(product: Identity, search: Search) -> bool:
     """Other lines are near as well, or are too few to tell that prices are exact on this form."""
-    others = [truth for identity, truth in search.truth.items() if identity.code == product.code]
-    exact = sum(truth is Truth.EXACT for truth in others)
-    return exact < FEWEST_EXACT or exact < len(others) - 1
+    exact, all_lines = search.exact[product.code], search.count[product.code]
+    return exact < FEWEST_EXACT or exact < all_lines - 1
 
 
 FEWEST_EXACT = 4
+"""Fewer exact products show no habit."""
 
 
 def _unexplained(identity: Identity, search: Search, invoice: Invoice, rules: Rules) -> Finding:
@@ -149,6 +162,8 @@ OTHER_REASONS = 2.8
 it is missing from."""
 PRICE_LIMIT = 4.6
 """Likewise for a self-pay over its share. The more lines keep to their share, the less likely is a price limit."""
+OTHER_LIMITS = 1.5
+"""More likely where another line is over its share, too."""
 ROUNDED_UNIT_PRICE = 2.0
 """Likewise for the only price that is near its product and not at it."""
 OUTRIGHT = frozenset({"LIN-SELFPAY", "INV-CLASSB", "INV-CLASSC"})
@@ -170,13 +185,13 @@ def _one_slip(group: Sequence[Identity], search: Search) -> Cause | None:
 def _other_reasons(group: Sequence[Identity], search: Search) -> float:
     """Score of "none of these" for a group that nothing else confirms."""
     if group[0].code == "LIN-PRICE":
-        return ROUNDED_UNIT_PRICE - math.log(sum(identity.code == "LIN-PRICE" for identity in search.truth))
+        return ROUNDED_UNIT_PRICE - math.log(search.count["LIN-PRICE"])
     if group[0].code != "LIN-SELFPAY":
         return OTHER_REASONS
     shares = [identity for identity in search.truth if identity.code == "LIN-SELFPAY" and _is_partial(identity, search)]
     keeping = sum(search.truth[identity] is Truth.EXACT for identity in shares)
     over = len(shares) - keeping - 1
-    return PRICE_LIMIT - math.log1p(keeping) + (1.5 if over > 0 else 0.0)
+    return PRICE_LIMIT - math.log1p(keeping) + (OTHER_LIMITS if over > 0 else 0.0)
 
 
 def _is_partial(identity: Identity, search: Search) -> bool:

@@ -231,8 +231,8 @@ class Equations:
     """The OCR engine's own second choices, where the reading has them."""
     levels: Mapping[str, str] = field(default_factory=dict)
     """甲, 乙 or 丙 by the path of the line's `selfpay_ratio`."""
-    services: frozenset[str] = frozenset()
-    """Quantities of services, which are done once or a few times."""
+    categories: Mapping[str, str] = field(default_factory=dict)
+    """The line's charge category by the path of its quantity."""
     rounding: frozenset[str] = frozenset()
     """Cells of rounding categories (舍入费): a few cents."""
     _truths: dict[Identity, Truth] | None = field(default=None, init=False)

@@ -13,7 +13,7 @@ from ocr_providers.arithmetic.money import CENT, HALF_CENT, ZERO
 from ocr_providers.arithmetic.payment_identities import payment_identities
 from ocr_providers.arithmetic.roundings import price_step
 from ocr_providers.arithmetic.rules import DEFAULT_RULES, Rules, setting, tolerance
-from ocr_providers.arithmetic.vocabulary import ROUNDING, SERVICES, category_name, level_of, plain
+from ocr_providers.arithmetic.vocabulary import ROUNDING, category_name, level_of, plain
 from ocr_providers.results import Invoice, LineItem
 
 MOST_FOR_ROUNDED_PRICES = Decimal("0.05")
@@ -28,14 +28,14 @@ def equations_of(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Equations:
     found = [*_lines(invoice, rules), *_totals(invoice, cells, rules), *payment_identities(invoice, cells, rules)]
     enabled = [identity for identity in found if setting(rules, identity.code).enabled]
     levels = {paths.line(n, "selfpay_ratio"): level_of(item.level) for n, item in enumerate(invoice.line_items)}
-    services = (n for n, item in enumerate(invoice.line_items) if category_name(item.category) in SERVICES)
+    categories = {paths.line(n, "amount"): category_name(item.category) for n, item in enumerate(invoice.line_items)}
     return Equations(
         cells=cells,
         identities=enabled,
         fixed=frozenset({paths.TOTAL_IN_WORDS}),
         second_choices=second_choices(invoice),
         levels={path: level for path, level in levels.items() if level},
-        services=frozenset(paths.line(n, "amount") for n in services),
+        categories=categories,
         rounding=_rounding_cells(invoice, cells),
     )
 

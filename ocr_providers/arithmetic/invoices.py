@@ -69,9 +69,7 @@ def _one_for_each_cause(equations: Sequence[Finding], others: Iterable[Finding])
 
 
 def _same_cause(finding: Finding, bound: Finding) -> bool:
-    if bound.suggestions and [item.changes for item in bound.suggestions] == [
-        item.changes for item in finding.suggestions
-    ]:
+    if bound.code == finding.code and bound.paths[0] == finding.paths[0]:
         return True
     if bound.code not in BOUNDS or finding.code in BOUNDS:
         return False

@@ -172,7 +172,10 @@ def _in_order(index: int, item: LineItem) -> Iterator[Change]:
 
 
 def _read_twice(invoice: Invoice) -> Iterator[Finding]:
-    """The only unit price or self-pay with a third decimal, its last digit read twice: too little to break a sum."""
+    """The only unit price or self-pay with a third decimal, its last digit read twice: too little to break a sum.
+
+    An amount has no third decimal; a unit price may have one, and is only pointed to.
+    """
     for name in ("unit_price", "selfpay"):
         values = [(index, getattr(item, name)) for index, item in enumerate(invoice.line_items)]
         known = [(index, value) for index, value in values if value is not None]
@@ -211,5 +214,5 @@ def _doubled(index: int, name: str, value: Decimal, shorter: Decimal) -> Finding
         gettext_noop("Line %(line)s: %(value)s has more decimals than any other number of its column"),
         {"line": index + 1, "value": plain_text(value)},
         severity=Severity.INFO,
-        suggestions=propose(at, shorter),
+        suggestions=propose(at, shorter) if name == "selfpay" else (),
     )

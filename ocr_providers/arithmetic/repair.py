@@ -9,7 +9,7 @@ The search never enumerates numbers: what a cell would have to be follows from a
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +18,8 @@ from itertools import islice
 from ocr_providers.arithmetic.identities import Cells, Equations, Identity, Truth
 from ocr_providers.arithmetic.misreadings import ANYTHING, PLAUSIBLE, SECOND_CHOICE, likelihood, likelihood_as_written
 from ocr_providers.arithmetic.money import decimals
-from ocr_providers.arithmetic.usual import Habits, is_quantity, judged_together
+from ocr_providers.arithmetic.usual import Habits, judged_together
+from ocr_providers.arithmetic.written import is_quantity
 
 EVIDENCE = {Truth.FALSE: 0.0, Truth.WITHIN_TOLERANCE: 3.0, Truth.EXACT: 8.0}
 """What an equation says for the numbers in it. Exact is worth more than any usual slip costs over another one: an
@@ -60,6 +61,8 @@ class Search:
         self.second_choices = equations.second_choices
         self.habits = Habits(equations)
         self.truth = equations.truths()
+        self.count = Counter(identity.code for identity in self.truth)
+        self.exact = Counter(identity.code for identity, truth in self.truth.items() if truth is Truth.EXACT)
         self.touching: defaultdict[str, list[Identity]] = defaultdict(list)
         for identity in equations.identities:
             for path in identity.paths:

@@ -186,8 +186,8 @@ INVOICE_RULES = (
     Rule(
         "LIN-SELFPAY",
         W,
-        "selfpay = price × selfpay_ratio; more is information: perhaps over a price limit (限价)",
-        "0.01 + 0.00005 × price; 0.005 for a ratio of 0 or 1",
+        "selfpay = price × selfpay_ratio; more, up to the price, is information: perhaps over a price limit (限价)",
+        "0.01, and 0.00005 × price where the ratio has more than two decimals; 0.005 for a ratio of 0 or 1",
         "V: 5 / 14 = 0.3571",
         "14.00 × 0.3571 = 4.9994, printed 5.00",
         unit="¥",
@@ -258,7 +258,7 @@ INVOICE_RULES = (
     Rule(
         "PAY-PERSON",
         W,
-        "自付一 + 自付二 + 自费 = 个人账户 + 现金 = 个人支付金额",
+        "自付一 + 自付二 + 自费 = 个人账户 + 现金 = 个人支付金额; on the national receipt 个人自付 + 个人自费",
         "0.01, and a rounding category",
         "V",
         "57.50 + 5.83 + 20.00 = 40.00 + 43.33",

@@ -23,12 +23,21 @@ FEWEST_TRIED = 5
 """Of a document with hundreds of lines: each trial reads all of it."""
 
 
-def structural_repairs(invoice: Invoice, broken: Iterable[Identity], rules: Rules) -> tuple[Suggestion, ...]:
-    """Changes of structure after which all of `broken` hold and nothing else fails that held; at most a few."""
+def structural_repairs(
+    invoice: Invoice, broken: Iterable[Identity], rules: Rules, *, only_duplicates: bool = False
+) -> tuple[Suggestion, ...]:
+    """Changes of structure after which all of `broken` hold and nothing else fails that held; at most a few.
+
+    `only_duplicates`: a misread digit would explain them, too; that two lines are the same and one of them is exactly
+    too much is no chance.
+    """
     codes = {identity.code for identity in broken}
+    if only_duplicates and ("INV-TOTAL-DET" not in codes or not duplicates(invoice)):
+        return ()
     before = _failing(equations_of(invoice, rules))
     found = []
-    for changed, suggestion in islice(_trials(invoice, codes), max(FEWEST_TRIED, MOST_TRIED - len(invoice.line_items))):
+    trials = _trials(invoice, {"INV-TOTAL-DET"} if only_duplicates else codes)
+    for changed, suggestion in islice(trials, max(FEWEST_TRIED, MOST_TRIED - len(invoice.line_items))):
         after = _failing(equations_of(changed, rules))
         if len(after) <= len(before) - len(codes) and after <= before and not _names(after, codes):
             found.append(Suggestion(suggestion.changes, len(before) - len(after), suggestion.share))

@@ -15,46 +15,56 @@ from decimal import Decimal
 
 from ocr_providers.arithmetic.identities import Equations
 from ocr_providers.arithmetic.money import ONE, ZERO, decimals
+from ocr_providers.arithmetic.vocabulary import HERBS, SERVICES
+from ocr_providers.arithmetic.written import is_money, places_of, written_places
 
 UNUSUAL = -3.0
+ODDLY_WRITTEN = -4.0
+"""Of a number with other decimals than its column is printed with."""
+KNOWN_LINES = 3.0
+"""Background knowledge weighs as much as so many lines of the form."""
+
+# Quantities: from one on, rarer by a power of the number of pieces that depends on what they are pieces of.
 SLOWEST = 0.2
-AT_TWO, PER_DECADE = 0.65, 0.35
-"""For a unit price of 2, and more for ten times as much."""
-UNKNOWN_PRICE = 0.7
 OF_SERVICES = 1.3
-"""How quickly quantities grow rarer: twice as many are so many powers of two rarer."""
-FEW = 7
+AT_TWO, PER_DECADE = 0.65, 0.35
+"""The power for a unit price of 2, and by how much it grows for ten times as much."""
+UNKNOWN_PRICE = 0.7
+FEW, MANY = 7, 30
+"""Up to a few every number is usual; beyond many, quantities grow rare quickly."""
 ROUND = frozenset({9, 10, 12, 14, 15, 20, 21, 24, 28, 30, 40, 50, 60, 90, 100})
-"""Quantities of packs, doses and days of treatment; others above a few are rarer."""
-UNEVEN = 0.7
-CENTS = 2
-MANY = 30
-"""Beyond so many pieces, quantities grow rare quickly."""
-FRACTIONS = {0: 0.0, 1: -5.5, 2: -7.0}
+"""Quantities of packs, doses and days of treatment."""
+UNEVEN = -0.7
+"""Of others above a few."""
+FRACTIONS = {1: -5.5, 2: -7.0}
 """Of a quantity, by its decimals; halves apart."""
 HALF = -4.0
-MOST_ROUNDING = Decimal("0.1")
-"""A cash desk rounds to ten cents at most."""
 NO_QUANTITY = -9.0
+SAME_SIZE = 0.1
+"""What another line's quantity of the same size says, beside one that is the same."""
+
+# Ratios of self-pay.
 LEVEL_RATIOS = {"甲": (ZERO, ZERO), "乙": (Decimal("0.01"), Decimal("0.99")), "丙": (ONE, ONE)}
 RATIO_STEP = Decimal("0.05")
 USUAL_RATIOS = {
     Decimal("0.05"): 0.2, Decimal("0.1"): 0.3, Decimal("0.15"): 0.1, Decimal("0.2"): 0.15, Decimal("0.3"): 0.1,
+    Decimal("0.01"): 0.02, Decimal("0.02"): 0.02, Decimal("0.03"): 0.02, Decimal("0.08"): 0.02,
 }  # fmt: skip
 """Shares of the ratios of level 乙."""
-ROUND_RATIO = 0.015
-"""Of any other multiple of 5 %."""
-RARE_RATIO = 0.003
+ROUND_RATIO, RARE_RATIO = 0.015, 0.003
+"""Of any other multiple of 5 %, and of any other ratio."""
+
+# Amounts of money.
+CENTS = 2
+MOST_ROUNDING = Decimal("0.1")
+"""A cash desk rounds to ten cents at most."""
 UNIT_PRICE_DECIMALS = {0: 0.25, 1: 0.25, 2: 0.47, 3: 0.015, 4: 0.01}
 """Shares of unit prices by decimals that carry a value, where the form does not say otherwise."""
 RARE_DECIMALS = 0.001
-PER_DECIMAL = 1.15
+PER_DECIMAL = math.log(10)
+"""With each decimal there are ten times as many prices that share what that many decimals have."""
 PER_SIZE = 0.5
-ODDLY_WRITTEN = -4.0
-SAME_SIZE = 0.1
-"""What a quantity of the same size says, beside one that is the same."""
-KNOWN_LINES = 3.0
-"""Background knowledge weighs as much as so many lines of the form."""
+"""Prices of ten times the size are so many powers of ten rarer."""
 
 
 class Habits:
@@ -63,7 +73,7 @@ class Habits:
     def __init__(self, equations: Equations) -> None:
         self.cells = cells = equations.cells
         self.levels = equations.levels
-        self.services = equations.services
+        self.categories = equations.categories
         self.rounding = equations.rounding
         columns: dict[str, Counter[Decimal]] = {
             "amount": Counter(),
@@ -94,7 +104,7 @@ class Habits:
             # A zero payment is printed often, one of a few cents hardly ever.
             return UNUSUAL if ZERO < value < ONE or (not value and name != "amount") else 0.0
         if name == "amount":
-            decline = OF_SERVICES if path in self.services else _decline(cells.get(f"{row}/unit_price"))
+            decline = _decline(self.categories.get(path, ""), cells.get(f"{row}/unit_price"))
             return max(_quantity(value, decline), self._alike(path, value))
         if name == "selfpay_ratio":
             return self._ratio(path, value)
@@ -161,11 +171,15 @@ def _quantity(value: Decimal, decline: float) -> float:
         return FRACTIONS.get(places, NO_QUANTITY)
     beyond = max(0.0, math.log(value / MANY))
     uneven = value > FEW and value not in ROUND
-    return -math.log(value) * decline - 2 * beyond - (UNEVEN if uneven else 0.0)
+    return -math.log(value) * decline - 2 * beyond + (UNEVEN if uneven else 0.0)
 
 
-def _decline(unit_price: Decimal | None) -> float:
-    """How quickly quantities grow rarer: of cheap things, dozens are nearly as usual as one."""
+def _decline(category: str, unit_price: Decimal | None) -> float:
+    """How quickly quantities grow rarer: of herbs and cheap things, dozens are nearly as usual as one."""
+    if category in SERVICES:
+        return OF_SERVICES
+    if category == HERBS:
+        return SLOWEST
     if unit_price is None or unit_price <= 0:
         return UNKNOWN_PRICE
     return min(OF_SERVICES, max(SLOWEST, AT_TWO + PER_DECADE * math.log10(unit_price / 2)))
@@ -174,41 +188,6 @@ def _decline(unit_price: Decimal | None) -> float:
 def is_of_contract(ratio: Decimal) -> bool:
     """A share of self-pay that insurers agree on, not one computed from amounts."""
     return ratio in USUAL_RATIOS or not ratio % RATIO_STEP
-
-
-def is_quantity(path: str) -> bool:
-    return path.endswith("/amount") and "/cost_detail_list/" in path
-
-
-def is_money(path: str) -> bool:
-    """An amount that was paid or charged: no quantity, ratio or unit price."""
-    return not is_quantity(path) and not path.endswith(("/unit_price", "/selfpay_ratio"))
-
-
-def written_places(cells: Mapping[str, Decimal]) -> dict[str, int]:
-    """Decimals that a column is printed with, by path, where the reading kept the zeros at the end."""
-    columns = (
-        [path for path in cells if path.endswith("/unit_price")],
-        [path for path in cells if is_money(path)],
-    )
-    found: dict[str, int] = {}
-    for column in columns:
-        counts = Counter(places_of(cells[path]) for path in column)
-        places, count = counts.most_common(1)[0] if counts else (0, 0)
-        kept = any(decimals(cells[path]) < places == places_of(cells[path]) for path in column)
-        if kept and count >= FEWEST_WRITTEN and (len(column) - count) * FEWEST_WRITTEN <= count:
-            found |= dict.fromkeys(column, places)
-    return found
-
-
-FEWEST_WRITTEN = 4
-"""So many numbers show a habit, and so many times as many as there are others."""
-
-
-def places_of(number: Decimal) -> int:
-    """Digits after the point as they came, zeros included."""
-    exponent = number.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def judged_together(path: str) -> tuple[str, ...]:

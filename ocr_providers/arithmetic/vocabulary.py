@@ -70,6 +70,8 @@ _CATEGORY_OF = {word.casefold(): name for name, words in CATEGORIES.items() for 
 ROUNDING = "舍入费"
 SERVICES = frozenset({"诊察费", "化验费", "检查费", "床位费", "手术费", "护理费", "挂号费"})
 """What is done, not handed out."""
+HERBS = "中药饮片费"
+"""Weighed in grams, given in doses."""
 
 _LEVELS = {
     "甲": "甲 甲类 a 无自付 无自负 1 医保甲类",

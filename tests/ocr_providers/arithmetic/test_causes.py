@@ -128,3 +128,72 @@ def test_a_ratio_that_nothing_confirms_is_not_guessed() -> None:
     result = {"cost_detail_list": [{"price": 10, "selfpay_ratio": 7, "level": None}]}
     (finding,) = checked(result)
     assert (finding.code, finding.suggestions) == ("LIN-RANGE", ())
+
+
+@pytest.mark.parametrize(
+    ("path", "printed", "read"),
+    [
+        ("/cost_detail_list/0/amount", "3", "0"),  # no line has no pieces
+        ("/cost_detail_list/1/selfpay_ratio", "0.10", "0.0"),  # nor does level 乙 have no share
+        ("/cost_detail_list/4/selfpay", "108.00", "180.00"),  # more than the price is over no price limit
+        ("/cost_categories/0/cost", "155.98", "155.988"),  # no amount has a third decimal
+    ],
+)
+def test_what_no_paper_prints_is_misread(path: str, printed: str, read: str) -> None:
+    (finding,) = misread(path, read)
+    assert finding.severity is not Severity.INFO
+    assert finding.best is not None
+    assert {change.path: change.value for change in finding.best.changes} == {ROOT + path: Decimal(printed)}
+
+
+def test_zeros_that_the_column_keeps_tell_that_the_point_moved() -> None:
+    """6.160 among prices of two decimals is 61.60 with its point moved, not 6.16 for ten times as many."""
+    rows = [("1", "12.50", "12.50"), ("3", "7.20", "21.60"), ("2", "30.15", "60.30"), ("4", "18.90", "75.60")]
+    (finding,) = checked(column(*rows, ("2", "6.160", "123.20")))
+    assert finding.best is not None
+    (change,) = finding.best.changes
+    assert (change.path, change.value) == (f"{ROOT}/cost_detail_list/4/unit_price", Decimal("61.60"))
+
+
+def test_an_amount_that_no_misreading_explains_is_not_calculated_for_one_of_two_payments() -> None:
+    """Account and cash are both wrong: one number that would make the sums right is a guess."""
+    result = copy.deepcopy(PAPER)
+    put(result, f"{ROOT}/payments_info/4/amount", "158.40")
+    put(result, f"{ROOT}/payments_info/5/amount", "78.88")
+    serious = [finding for finding in checked(result) if finding.severity is not Severity.INFO]
+    assert serious
+    assert not any(finding.suggestions for finding in serious)
+
+
+def test_the_national_receipt_has_two_shares() -> None:
+    names = ("医保统筹基金支付", "个人账户支付", "个人现金支付", "个人自付", "个人自费")
+    payments = [{"name": name, "amount": amount} for name, amount in zip(names, (60, 25, 15, 31, 0), strict=True)]
+    findings = checked({"total_cost": 100, "payments_info": payments})
+    assert {finding.code for finding in findings if finding.severity is Severity.WARNING} == {"PAY-PART"}
+
+
+def test_a_unit_price_with_a_third_decimal_of_its_own_is_pointed_to() -> None:
+    rows = [("2", "3.10", "6.20"), ("1", "8.00", "8.00"), ("3", "7.25", "21.75")]
+    (finding,) = checked(column(("1", "12.311", "12.31"), *rows))
+    assert (finding.severity, finding.suggestions) == (Severity.INFO, ())
+    assert finding.paths == (f"{ROOT}/cost_detail_list/0/unit_price",)
+
+
+def test_a_self_pay_with_a_third_decimal_of_its_own_is_mended() -> None:
+    shares = [
+        ("100.00", "0.10", "10.00"),
+        ("50.00", "0.20", "10.00"),
+        ("20.05", "0.10", "2.011"),
+        ("7.00", "1", "7.00"),
+    ]
+    lines = [{"price": price, "selfpay_ratio": ratio, "selfpay": own} for price, ratio, own in shares]
+    (finding,) = checked({"cost_detail_list": lines})
+    assert finding.best is not None
+    assert finding.best.changes[0].value == Decimal("2.01")
+
+
+def test_a_line_read_twice_goes_before_a_misread_total() -> None:
+    line = {"name": "阿莫西林胶囊", "amount": 1, "unit_price": "10.00", "price": "10.00"}
+    other = {"name": "血常规", "amount": 2, "unit_price": "10.00", "price": "20.00"}
+    finding = checked({"total_cost": "30.00", "cost_detail_list": [line, line, other]})[0]
+    assert [change.path for item in finding.suggestions for change in item.changes] == [f"{ROOT}/cost_detail_list/1"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr_providers.arithmetic import identity_numbers, parse_amount_in_words
@@ -138,6 +138,7 @@ def test_zeros_at_the_end_tell_what_happened() -> None:
     assert likelihood_as_written("1235.0", "123.50") > likelihood_as_written("1235.00", "123.50")
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=1, max_value=9999, places=2))
 def test_every_slip_is_one_that_readers_make(read: Decimal) -> None:
     assert all(likelihood(read, other) > ANYTHING for other in slips(read) if other)
