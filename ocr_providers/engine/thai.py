@@ -146,10 +146,10 @@ def with_room(quad: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray
 
 def needs_second_reading(word: Word) -> bool:
     """Whether Thai may stand in a word: not in a plain number, nor in a sure line of Latin without gaps."""
+    if PLAIN.fullmatch(word.text) and word.score >= SURE_FIGURES:
+        return _has_room_for_more(word)
     if word.score < SURE or SHORT_THAI.search(word.text):
         return True
-    if PLAIN.fullmatch(word.text):
-        return _has_room_for_more(word)
     return not word.text.isascii() or _widest_gap(word) > WIDEST_GAP
 
 
