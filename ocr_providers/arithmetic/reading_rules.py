@@ -52,7 +52,7 @@ def _printed_twice(invoice: Invoice, doubtful: Iterable[str]) -> Iterator[str]:
     for at in doubtful:
         row, _, name = at.rpartition("/")
         other = {"price": f"{row}/unit_price", "unit_price": f"{row}/price"}.get(name)
-        if other in invoice.sources and _value(invoice, other) == _value(invoice, at):
+        if other is not None and other in invoice.sources and _value(invoice, other) == _value(invoice, at):
             yield other
 
 

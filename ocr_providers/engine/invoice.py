@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
@@ -186,13 +186,19 @@ def _sources(
     reading: Reading, payments: Sequence[tuple[str, Found[Any]]], stay: Sequence[Found[date]]
 ) -> Mapping[str, Source]:
     apart = STAY.union(PAYMENT_NAMES)
-    sources = {f"/{name}": found.source for name, found in reading.fields.items() if name not in apart}
-    sources |= {f"/hospital_dates/{at}": found.source for at, found in enumerate(stay)}
+    sources = {f"/{name}": _source(found) for name, found in reading.fields.items() if name not in apart}
+    sources |= {f"/hospital_dates/{at}": _source(found) for at, found in enumerate(stay)}
     for at, (label, cost) in enumerate(reading.categories):
         sources |= {f"/cost_categories/{at}/name": label.source, f"/cost_categories/{at}/cost": cost.source}
     for at, (_, found) in enumerate(payments):
-        sources[f"/payments_info/{at}/amount"] = found.source
+        sources[f"/payments_info/{at}/amount"] = _source(found)
     for at, line in enumerate(reading.lines):
         for name, part in line.parts.items():
-            sources[f"/cost_detail_list/{at}/{VENDOR_NAME.get(name, name)}"] = part.source
+            sources[f"/cost_detail_list/{at}/{VENDOR_NAME.get(name, name)}"] = _source(part)
     return sources
+
+
+def _source(found: Found[Any]) -> Source:
+    """What was not read is as unsure as can be, however clear its characters were."""
+    unread = found.value is None and found.source.score is not None
+    return replace(found.source, score=0.0) if unread else found.source

@@ -31,6 +31,8 @@ LINE_HEIGHT = 48
 """The height the recogniser was trained on, pixels."""
 MAX_LINE_RATIO = 40
 """A box longer than this many times its height is squeezed: no line of a form is, and memory stays bounded."""
+LEAST_SIDE = 64
+"""The least side of a picture that the detector takes as it is, pixels."""
 BOX_SCORE = 0.4
 """A box of text is believed from this mean probability on: with 0.5, RapidOCR's own, lines of Thai are lost."""
 BATCH_PIXELS = 4096
@@ -103,7 +105,7 @@ def _rapidocr_config(number: int) -> Any:
             "EngineConfig.onnxruntime.intra_op_num_threads": number,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             # The picture arrives in its final size: the detector has to take it as it is.
-            "Det.limit_side_len": 64,
+            "Det.limit_side_len": LEAST_SIDE,
             "Det.limit_type": "min",
             "Det.box_thresh": BOX_SCORE,
         }
@@ -126,8 +128,17 @@ def warm_up() -> None:
 def detect(picture: Picture) -> Quads:
     """Boxes of the lines of text, in the picture's own pixels; none gives an array of length 0."""
     with _one_at_a_time:
-        boxes = models().detector(picture).boxes
+        boxes = models().detector(_at_least(picture, LEAST_SIDE)).boxes
     return np.zeros((0, 4, 2)) if boxes is None else np.asarray(boxes, np.float64)
+
+
+def _at_least(picture: Picture, side: int) -> Picture:
+    """A strip is padded: the detector would enlarge it, to a picture of any length."""
+    high, wide = picture.shape[:2]
+    if min(high, wide) >= side:
+        return picture
+    down, across = max(0, side - high), max(0, side - wide)
+    return np.asarray(cv2.copyMakeBorder(picture, 0, down, 0, across, cv2.BORDER_REPLICATE), np.uint8)
 
 
 def orientation(picture: Picture) -> tuple[int, float]:

@@ -22,7 +22,16 @@ from PIL import Image
 from ocr_providers.engine.models import Picture
 from ocr_providers.engine.prepare import crop
 from ocr_providers.engine.thai_digits import Number, find_numbers, read_number
-from ocr_providers.engine.thai_text import SEEN_NUMBER, Piece, believed, between_blanks, cleared, merged
+from ocr_providers.engine.thai_text import (
+    SEEN_NUMBER,
+    THAI_DIGIT,
+    UNSURE_DIGIT,
+    Piece,
+    believed,
+    between_blanks,
+    cleared,
+    merged,
+)
 from ocr_providers.engine.words import PageWords, Word
 
 MODEL = Path(__file__).parent / "tessdata"
@@ -31,6 +40,9 @@ SURE = 0.97
 SURE_FIGURES = 0.9
 """A line that the recogniser is so sure of has no Thai digits."""
 ARABIC = re.compile("[0-9]+")
+THAI_FIGURES = 3
+"""So many words with Thai figures make a page that is printed in them."""
+ARABIC_DIGIT = re.compile("[0-9]")
 ROOM = 0.22
 """Share of a box's height that is added above and below it, as far as other lines leave it: the detector cuts off the
 tone marks of large print and the vowels below."""
@@ -66,7 +78,17 @@ def warm_up() -> None:
 def with_thai(page: PageWords) -> PageWords:
     """The page with Thai put into its words; words without Thai stay as they are."""
     quads = np.array([word.quad for word in page.words]).reshape(-1, 4, 2)
-    return replace(page, words=tuple(_reread(page, word, quads) for word in page.words))
+    words = [_reread(page, word, quads) for word in page.words]
+    if sum(THAI_DIGIT.search(word.text) is not None for word in words) >= THAI_FIGURES:
+        words = [_without_guesses(word) for word in words]
+    return replace(page, words=tuple(words))
+
+
+def _without_guesses(word: Word) -> Word:
+    """On a page in Thai figures, Arabic ones that are not sure are what was made of Thai ones that were not read."""
+    if word.score >= SURE or THAI_DIGIT.search(word.text):
+        return word
+    return replace(word, text=ARABIC_DIGIT.sub(UNSURE_DIGIT, word.text))
 
 
 def _reread(page: PageWords, word: Word, others: NDArray[np.float64]) -> Word:
@@ -124,10 +146,10 @@ def with_room(quad: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray
 
 def needs_second_reading(word: Word) -> bool:
     """Whether Thai may stand in a word: not in a plain number, nor in a sure line of Latin without gaps."""
+    if PLAIN.fullmatch(word.text) and word.score >= SURE_FIGURES:
+        return _has_room_for_more(word)
     if word.score < SURE or SHORT_THAI.search(word.text):
         return True
-    if PLAIN.fullmatch(word.text):
-        return _has_room_for_more(word)
     return not word.text.isascii() or _widest_gap(word) > WIDEST_GAP
 
 

@@ -49,7 +49,7 @@ DOUBLED = re.compile(r"[\s.ัิ-ฺ็-๎]")
 SURE_MEAN, SURE_MEDIAN = 0.86, 0.92
 """Clusters of real Thai score 0.9 and more; Latin taken for Thai mostly below (measured on 3 000 clusters)."""
 LEAST = 2
-"""A lone letter without a mark that is no word is a colon or a speck."""
+"""A lone letter without a mark or a point is a colon, a speck, or what was made of figures."""
 KNOWN_MEAN = 0.4
 """A word of these reports needs less: chance does not spell it."""
 MIXED_MEAN, MIXED_LENGTH, MIXED_SHARE = 0.9, 4, 0.6
@@ -208,11 +208,11 @@ def _trusted(run: Sequence[Piece], *, share: float) -> bool:
     scores = [piece.score for piece in run if not JOINT.fullmatch(piece.text)]
     if THAI_NUMBER.fullmatch(run[0].text):
         return share == 1 and fmean(scores) >= MIXED_MEAN and any(piece.text != "๐" for piece in run)
-    if share == 1 and skeleton("".join(piece.text for piece in run)).text in known_words():
+    text = "".join(piece.text for piece in run)
+    if share == 1 and len(text) >= LEAST and skeleton(text).text in known_words():
         return fmean(scores) >= KNOWN_MEAN
     if share < 1:
         return len(run) >= MIXED_LENGTH and share >= MIXED_SHARE and fmean(scores) >= MIXED_MEAN
-    text = "".join(piece.text for piece in run)
     return (LETTERS.search(text) is not None and len(text) >= LEAST) and (
         fmean(scores) >= SURE_MEAN or median(scores) >= SURE_MEDIAN
     )

@@ -131,6 +131,13 @@ def test_the_earlier_result_is_not_taken_for_this_one() -> None:
     assert values(lines) == {"Cholesterol": Decimal(187)}
 
 
+def test_a_translation_that_was_half_misread_leaves_the_columns_known() -> None:
+    head = [(0, "รายการตรวจ"), (40, "ครั้งก่อน"), (60, "ครั้งนี้"), (80, "ค่าปกติ")]
+    row = [(0, "น้ำตาลในเลือด xxxx Blood Sugar)"), (40, "110"), (60, "115"), (80, "74-99")]
+    found = {value.key: value.value for value in read([head, row]).values}
+    assert found["FBS"] == Decimal(115)
+
+
 def test_of_years_side_by_side_the_latest_counts() -> None:
     lines: Lines = [
         [(0, "รายการตรวจ"), (30, "2566"), (45, "2567"), (60, "2568"), (80, "ค่าปกติ")],

@@ -53,3 +53,9 @@ def test_blanks_and_points_are_as_printed(read: str, printed: str) -> None:
 @given(st.text(alphabet=st.sampled_from("กคพยมตุ. 0123456789๐๑/"), max_size=30))
 def test_tidying_changes_no_digit(text: str) -> None:
     assert [sign for sign in tidy(text) if sign.isdigit()] == [sign for sign in text if sign.isdigit()]
+
+
+def test_a_stroke_between_figures_may_be_read_as_a_one() -> None:
+    assert with_mended_month("07108/2507") == "07/08/2507"
+    assert with_mended_month("21/1112516") == "21/11/2516"
+    assert with_mended_month("0712345678") == "0712345678"

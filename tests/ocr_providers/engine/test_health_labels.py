@@ -62,6 +62,11 @@ def test_short_captions_are_words_of_their_own() -> None:
     assert fields("package 12") == [""]
 
 
+def test_a_short_caption_may_touch_the_name_before_it_where_a_colon_follows() -> None:
+    assert fields("เมฆาสวรรค์อายุ : 61 ปี") == ["Age"]
+    assert fields("เมฆาสวรรค์อายุ 61 ปี") == []
+
+
 def test_a_birth_date_is_not_a_visit() -> None:
     assert fields("Date of birth : 1/1/2500") == ["DOB"]
     assert fields("วันเดือนปีเกิด : 1/1/2500") == ["DOB"]

@@ -168,3 +168,23 @@ def test_a_hospital_ends_where_its_name_does(printed: str, name: str) -> None:
 
 def test_a_bracket_under_a_seal_is_no_part_of_the_name() -> None:
     assert read(TITLE, rows((150, ((60, "收款单位（章费龙渚市眼科医院"),)))).hospital_name == "龙渚市眼科医院"
+
+
+def test_an_amount_that_was_not_read_is_as_unsure_as_can_be() -> None:
+    invoice = read(
+        TITLE,
+        rows(
+            (
+                150,
+                (
+                    (60, "个人现金支付：12.5"),
+                    (600, "个人账户支付：3.00"),
+                    (1100, "其他支付：1.00"),
+                    (1500, "个人自费：2.00"),
+                ),
+            )
+        ),
+    )
+    at = [payment.name for payment in invoice.payments_info].index("现金支付")
+    assert invoice.payments_info[at].amount is None
+    assert invoice.sources[f"/payments_info/{at}/amount"].score == 0.0

@@ -81,3 +81,10 @@ def test_a_shadow_is_taken_out_and_colour_stays(paper: Picture) -> None:
 
 def test_even_light_leaves_an_evenly_lit_page_alone(paper: Picture) -> None:
     assert prepare.even_light(paper) is paper
+
+
+def test_a_strip_is_not_enlarged_for_the_detector() -> None:
+    strip = np.full((3, 900, 3), 255, np.uint8)
+    padded = models._at_least(strip, 64)
+    assert padded.shape == (64, 900, 3)
+    assert models._at_least(padded, 64) is padded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,32 @@ AGE_THAI = pieces(
 
 def test_thai_comes_from_one_reading_and_numbers_from_the_other() -> None:
     assert merged(AGE_LATIN, AGE_THAI).text == "อายุ:44 ปี"
+
+
+def test_a_tone_mark_read_twice_before_sara_aa_is_the_ring_of_sara_am() -> None:
+    read = latin(("x", 0.5), score=0.4)
+    thai = pieces(("น", 0.95, 0.0, 0.2), ("้", 0.9, 0.2, 0.3), ("้", 0.9, 0.3, 0.4), ("า", 0.95, 0.4, 0.6))
+    assert merged(read, thai).text == "น้ำ"
+
+
+def test_what_carries_a_mark_is_a_consonant_and_no_sara_aa() -> None:
+    read = latin(("x", 0.5), score=0.4)
+    thai = pieces(("ณ", 0.95, 0.0, 0.2), ("า", 0.95, 0.2, 0.4), ("ุ", 0.9, 0.3, 0.4), ("ฒ", 0.95, 0.4, 0.6))
+    assert merged(read, thai).text == "ณวุฒ"
+
+
+def test_a_lone_thai_letter_among_latin_is_a_colon_or_a_speck() -> None:
+    read = latin(("A", 0.1), ("g", 0.2), ("e", 0.3), (":", 0.5), ("2", 0.7), ("2", 0.8), score=0.9)
+    thai = pieces(("Age", 0.5, 0.05, 0.35), ("อ", 0.95, 0.45, 0.55), ("22", 0.9, 0.65, 0.85))
+    assert merged(read, thai).text == "Age:22"
+
+
+def test_a_box_longer_than_its_figures_may_hold_thai_as_well() -> None:
+    sure = latin(("5", 0.5), ("0", 0.6), score=0.99)
+    height = float(sure.quad[3][1] - sure.quad[0][1])
+    long, short = (np.array([[0, 0], [w, 0], [w, height], [0, height]]) for w in (5 * height, 1.2 * height))
+    assert needs_second_reading(replace(sure, quad=long))
+    assert not needs_second_reading(replace(sure, quad=short))
 
 
 def test_every_character_keeps_a_place_from_left_to_right() -> None:
