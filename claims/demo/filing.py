@@ -23,10 +23,10 @@ from claims import (
     intake,
     jobs,
     letters,
-    outcomes,
     pages,
     routing,
     sources,
+    storing,
     straight_through,
     values,
 )
@@ -40,6 +40,7 @@ from claims.demo.misreadings import Value
 from claims.models import Claim, Correction, Decision, Document, Finding, Job, Note, Policy, User
 from claims.papers import Wanted
 from claims.places import Places
+from claims.storing import Answer, Answered
 from claims.uploads import receive_file
 from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.providers import provider_class
@@ -103,7 +104,8 @@ def _read(document: Document, paper: DemoDocument, account: ProviderAccount, at:
     pages.make_pages(document, paper.file.read_bytes())
     call = _call(document, account, at)
     with clock_at(at):
-        outcomes.store(job, document, outcomes.Answer(account, at - READING_TIME, paper.reading, [call]))
+        answer = Answer(account, at - READING_TIME, paper.reading, [call])
+        storing.store([Answered(job, document, answer)])
 
 
 def _call(document: Document, account: ProviderAccount, at: datetime) -> ProviderCall:
