@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db.models import Aggregate, Count, QuerySet, Sum
 
-from claims import bulk, search
+from claims import search
 from claims.models import Claim, Document, HealthValue, InvoiceHeader, LineItem
+from ocr_providers import bulk
 
 LONGEST_NAME = 120
 LIMIT = Decimal(10) ** 12

@@ -17,14 +17,14 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims import audit, bulk, claim_figures, guards
+from claims import audit, claim_figures, guards
 from claims.cells import Cell, column_of, number_text, shown, type_of, value_in
 from claims.claim_context import contexts_of
 from claims.models import Document, Finding, RuleSetting, User
 from claims.places import Places
 from claims.reading_rows import typed_paths
 from claims.values import WorkingValues, load_values
-from ocr_providers import arithmetic
+from ocr_providers import arithmetic, bulk
 from ocr_providers.arithmetic import findings as arithmetic_values
 from ocr_providers.engine.catalogue import own_names
 from ocr_providers.results import HealthReport

@@ -16,12 +16,12 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from claims import audit, bulk, claim_figures, duplicates, findings, jobs, locating, outcomes, pages, values
+from claims import audit, claim_figures, duplicates, findings, jobs, locating, outcomes, pages, values
 from claims.duplicates import Hashes
 from claims.models import Claim, Document, Job, Reading
 from claims.routes import queue_of, region_of
 from claims.values import WorkingValues
-from ocr_providers import ledger
+from ocr_providers import bulk, ledger
 from ocr_providers.accounts import accounts_for
 from ocr_providers.answers import answer_to_json
 from ocr_providers.models import ProviderAccount, ProviderCall

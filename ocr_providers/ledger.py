@@ -13,16 +13,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ocr_providers import circuit
+from ocr_providers import bulk, circuit
 from ocr_providers.accounts import provider_for, refuse_unless_usable
 from ocr_providers.base import BaseProvider, RawAnswer, SourceDocument
 from ocr_providers.documents import configured_limits, page_count, sniff
-from ocr_providers.durability import durable
 from ocr_providers.exceptions import AskAgainLater, ClockWrong, FateUnknown, FixTheRequest, NotSent, OcrError
+from ocr_providers.group_commit import committed
 from ocr_providers.joining import join_results
 from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.processes import is_gone, own_mark
@@ -222,14 +222,25 @@ def _ask(order: _Order, standing: ProviderCall | None) -> RecordedReading:
 def _open(order: _Order, fitted: SourceDocument, standing: ProviderCall | None) -> ProviderCall:
     """Commits the row that says a call is on its way, if the account admits one and nobody was faster."""
     generation = standing.generation + 1 if standing else 0
+
     try:
-        with durable(), transaction.atomic(durable=True):
-            account = ProviderAccount.objects.select_for_update().get(pk=order.account.pk)
-            _admit(order, account)
-            call = _new_call(order, account, fitted, generation)
-            call.save(force_insert=True)
+        opened = committed(lambda: _opened(order, fitted, generation))
     except IntegrityError:  # there is one of this generation already: somebody else decided the same, and was faster
         raise AskAgainLater(_("The same picture is being read right now."), code="in-flight", retry_after=1.0) from None
+    if isinstance(opened, OcrError):
+        raise opened
+    return opened
+
+
+def _opened(order: _Order, fitted: SourceDocument, generation: int) -> ProviderCall | OcrError:
+    """The row; or why the account does not admit a call now: said, not raised, as others share the transaction."""
+    account = ProviderAccount.objects.select_for_update().get(pk=order.account.pk)
+    try:
+        _admit(order, account)
+    except OcrError as refusal:
+        return refusal
+    call = _new_call(order, account, fitted, generation)
+    call.save(force_insert=True)
     return call
 
 
@@ -290,8 +301,7 @@ def _store_answer(order: _Order, call: ProviderCall, answer: RawAnswer) -> None:
     call.cost = call.cost if call.may_have_been_charged else Decimal(0)
     for attempt in range(1, STORE_ATTEMPTS + 1):
         try:
-            with durable(), transaction.atomic():
-                ProviderCall.objects.filter(pk=call.pk).update(**{name: getattr(call, name) for name in ANSWER_FIELDS})
+            committed(lambda: bulk.update_rows([call], ANSWER_FIELDS))
             break
         except OperationalError:
             if attempt == STORE_ATTEMPTS:

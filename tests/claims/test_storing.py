@@ -11,9 +11,10 @@ import pytest
 from django.utils import timezone
 
 from benchmarks import invoices
-from claims import audit, bulk, claim_figures, findings, jobs, reading, search, storing, values, workers
+from claims import audit, claim_figures, findings, jobs, reading, search, storing, values, workers
 from claims.models import Claim, Document, Duplicate, Finding, Job, LogEntry, Reading
 from claims.storing import Answer, Answered
+from ocr_providers import bulk
 from ocr_providers.models import ProviderAccount
 from ocr_providers.results import Kind, ReadingResult
 from ocr_providers.vendor_schema import invoice_from_json, loads
