@@ -199,8 +199,7 @@ def _store(found: Mapping[int, Sequence[Finding]]) -> dict[int, list[Finding]]:
     if gone:
         Finding.objects.filter(pk__in=gone).delete()
     new = [row for key, row in rows.items() if key not in known]
-    if new:
-        Finding.objects.bulk_create(new)
+    bulk.insert_rows(new)
     kept = [_updated(known[key], row) for key, row in rows.items() if key in known]
     bulk.update_rows([row for row in kept if row is not None], CHANGING)
     return {pk: [known.get((pk, row.fingerprint), row) for row in each] for pk, each in found.items()}

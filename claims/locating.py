@@ -45,10 +45,9 @@ def is_wanted(values: WorkingValues, vendor: str | None) -> bool:
     """Whether values that somebody read have no place yet. Where our own engine gave boxes, it knows no more."""
     if vendor is None:
         return False
-    stored = list(_stored(values))
-    if _is_in_house(vendor) and any("rect" in each for each in stored):
+    if _is_in_house(vendor) and any("rect" in stored for stored in _stored(values)):
         return False
-    return any(map(sources.is_without_place, stored))
+    return any(map(sources.is_without_place, _stored(values)))
 
 
 def _is_in_house(vendor: str) -> bool:

@@ -166,7 +166,7 @@ def _store_readings(drafts: Sequence[_Draft]) -> None:
     for draft in drafts:
         if draft.document.pk not in read_before:
             pages.stand_upright(draft.document, draft.answer.result.degree)
-    Reading.objects.bulk_create([_reading(draft.document, draft.answer) for draft in drafts])
+    bulk.insert_rows(_reading(draft.document, draft.answer) for draft in drafts)
 
 
 def _reading(document: Document, answer: Answer) -> Reading:

@@ -15,6 +15,7 @@ from claims.models import Correction, Document, HealthValue, InvoiceHeader
 from claims.places import Places
 from claims.reading_rows import Rows, health_report_of, invoice_of, rows_of
 from claims.sources import is_doubtful
+from ocr_providers import bulk
 from ocr_providers.results import HealthReport, Invoice, ReadingResult
 
 OF_A_READING = ("kind", "revision", "partial", "partial_confirmed")
@@ -151,15 +152,9 @@ def begin_revision(document: Document, result: ReadingResult) -> None:
 
 def insert(*papers: Rows) -> None:
     """Stores the first values of documents that have none, table by table."""
-    InvoiceHeader.objects.bulk_create([rows.header for rows in papers if rows.header])
+    bulk.insert_rows(rows.header for rows in papers if rows.header)
     for name in LISTS:
-        _create(name, [row for rows in papers for row in rows.lists.get(name, ())])
-
-
-def _create(name: str, rows: Sequence[ListRow]) -> None:
-    if rows:
-        manager: Any = LISTS[name].model._default_manager
-        manager.bulk_create(rows)
+        bulk.insert_rows(row for rows in papers for row in rows.lists.get(name, ()))
 
 
 def _replace(document: Document, before: Rows, after: Rows, by: str) -> None:
@@ -168,7 +163,7 @@ def _replace(document: Document, before: Rows, after: Rows, by: str) -> None:
     records: list[rereading.Change] = []
     for merged in rereading.merge(before, after, removed=_rows_removed(document)):
         save_rows(merged.table, merged.saved)
-        _create(merged.table, merged.new)
+        bulk.insert_rows(merged.new)
         LISTS[merged.table].model._default_manager.filter(pk__in=[row.pk for row in merged.gone]).delete()
         records.extend(rereading.changes(merged))
     if before.header and after.header:

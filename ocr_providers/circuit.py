@@ -67,6 +67,8 @@ def refuse_if_full(account: ProviderAccount, now: datetime) -> None:
 
 def refuse_over_daily_limits(account: ProviderAccount) -> None:
     """Raises `RateLimited` until midnight when today's calls or their cost reach the account's own limits."""
+    if account.daily_call_limit is None and account.daily_cost_limit is None:
+        return
     today = account.calls.today().exclude(state=ProviderCall.State.NOT_SENT)
     if account.daily_call_limit is not None and today.count() >= account.daily_call_limit:
         raise _until_midnight(account, _("calls"))

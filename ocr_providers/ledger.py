@@ -240,7 +240,7 @@ def _opened(order: _Order, fitted: SourceDocument, generation: int) -> ProviderC
     except OcrError as refusal:
         return refusal
     call = _new_call(order, account, fitted, generation)
-    call.save(force_insert=True)
+    bulk.insert_rows([call])
     return call
 
 
