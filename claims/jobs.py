@@ -25,6 +25,8 @@ State = Job.State
 
 LONGEST_BACK_OFF = 300.0
 """Seconds."""
+LONGEST_WAIT = 24 * 3600.0
+"""Seconds, whatever a vendor names: a daily limit ends within a day."""
 MAX_ATTEMPTS = {Job.Queue.ENGINE: 5, Job.Queue.VENDOR: 12}
 """A vendor out of order is asked for about half an hour. An engine that fails five times fails for good."""
 
@@ -240,7 +242,7 @@ def move(job: Job, queue: Job.Queue) -> None:
 def back_off(attempts: int, retry_after: float | None) -> float:
     """Seconds to wait."""
     if retry_after is not None:
-        return max(0.0, retry_after) * random.uniform(1.0, 1.1)  # noqa: S311 - not a secret
+        return min(LONGEST_WAIT, max(0.0, retry_after)) * random.uniform(1.0, 1.1)  # noqa: S311 - not a secret
     return min(LONGEST_BACK_OFF, 2.0 ** min(attempts, 20)) * random.uniform(0.5, 1.0)  # noqa: S311
 
 
