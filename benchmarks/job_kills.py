@@ -68,17 +68,20 @@ def _kill_at_random(environment: dict[str, str], count: int, seconds: float) -> 
     """How many workers were killed until nothing waited any more."""
     workers = [_start(environment) for _worker in range(count)]
     kills, end = 0, time.monotonic() + seconds
-    while time.monotonic() < end:
-        time.sleep(random.uniform(0.3, 3.0))
-        number = random.randrange(count)
-        os.kill(workers[number].pid, signal.SIGKILL)
-        workers[number].wait()
-        workers[number] = _start(environment)
-        kills += 1
-    run_part(PART, environment, "--wait")
-    for worker in workers:
-        worker.terminate()
-        worker.wait(60)
+    try:
+        while time.monotonic() < end:
+            time.sleep(random.uniform(0.3, 3.0))
+            number = random.randrange(count)
+            os.kill(workers[number].pid, signal.SIGKILL)
+            workers[number].wait()
+            workers[number] = _start(environment)
+            kills += 1
+        run_part(PART, environment, "--wait")
+    finally:
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.wait(60)
     return kills
 
 
@@ -92,6 +95,7 @@ def _start(environment: dict[str, str]) -> subprocess.Popen[bytes]:
 
 def wait() -> dict[str, Any]:
     """Until nothing waits or runs; what waits for a vendor to recover runs at once."""
+    from django.db import transaction
     from django.utils import timezone
 
     from claims.models import Job
@@ -100,8 +104,9 @@ def wait() -> dict[str, Any]:
     waiting = Job.objects.filter(queue=Job.Queue.VENDOR, state__in=(Job.State.QUEUED, Job.State.RUNNING))
     deadline = time.monotonic() + PATIENCE
     while waiting.exists() and time.monotonic() < deadline:
-        Job.objects.filter(queue=Job.Queue.VENDOR, state=Job.State.QUEUED).update(run_at=timezone.now(), attempts=0)
-        ProviderAccount.objects.update(paused_until=None, failures=0, pause_reason="")
+        with transaction.atomic():
+            Job.objects.filter(queue=Job.Queue.VENDOR, state=Job.State.QUEUED).update(run_at=timezone.now(), attempts=0)
+            ProviderAccount.objects.update(paused_until=None, failures=0, pause_reason="")
         time.sleep(0.5)
     return {}
 

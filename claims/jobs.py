@@ -145,6 +145,7 @@ def _lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
+@transaction.atomic
 def beat(jobs: Iterable[Job]) -> None:
     """Keeps leases alive. A job that was lost is not taken back."""
     held = [Q(pk=job.pk, token=job.token) for job in jobs]
@@ -160,7 +161,8 @@ def sweep() -> int:
     left_behind = Job.objects.filter(state=State.RUNNING, lease_until__lt=timezone.now())
     if not left_behind.exists():
         return 0
-    return left_behind.update(state=State.QUEUED, token=F("token") + 1, run_at=timezone.now(), lease_until=None)
+    with transaction.atomic():
+        return left_behind.update(state=State.QUEUED, token=F("token") + 1, run_at=timezone.now(), lease_until=None)
 
 
 def is_exhausted(job: Job) -> bool:
@@ -251,7 +253,9 @@ def _held(job: Job) -> QuerySet[Job]:
 
 
 def _end(job: Job, **changes: Any) -> None:
-    if not _held(job).update(**{"lease_until": None, "worker": "", **changes}):
+    with transaction.atomic(savepoint=False):
+        ended = _held(job).update(**{"lease_until": None, "worker": "", **changes})
+    if not ended:
         raise LeaseLost
     _set(job, lease_until=None, worker="", **changes)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -109,6 +110,7 @@ def resume(account: ProviderAccount) -> None:
     account.failures, account.paused_until, account.pause_reason = 0, None, ""
 
 
+@transaction.atomic(savepoint=False)
 def failed(account: ProviderAccount, error: OcrError) -> None:
     """Counts a failure of the account and pauses it where that is due."""
     if isinstance(error, THE_DOCUMENT_AT_FAULT) and not isinstance(error, SmallerPicture):

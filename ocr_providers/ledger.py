@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -91,7 +91,8 @@ def read_with_account(
 ) -> ReadingResult:
     """`record_reading`, for callers that need only the result."""
     recorded = record_reading(account, document, again=again, respect_pause=respect_pause)
-    accept(recorded.calls)
+    with transaction.atomic():
+        accept(recorded.calls)
     return recorded.result
 
 
@@ -188,6 +189,7 @@ def is_left_behind(call: ProviderCall) -> bool:
     return call.state == State.SENDING and (call.expires_at <= timezone.now() or is_gone(call.owner))
 
 
+@transaction.atomic(savepoint=False)
 def mark_uncertain(call: ProviderCall) -> None:
     """The process ended after the row was written and before an answer was: whether the vendor got it is unknown."""
     reason = _("the process that sent it ended before the answer came.")
@@ -314,7 +316,8 @@ def _correct_clock(account: ProviderAccount, answer: RawAnswer) -> None:
     """Remembers how far the vendor's clock is ahead, for the next signature of every worker."""
     offset = answer.clock_offset
     if offset is not None and abs(offset - account.clock_offset) > CLOCK_TOLERANCE:
-        ProviderAccount.objects.filter(pk=account.pk).update(clock_offset=offset)
+        with transaction.atomic():
+            ProviderAccount.objects.filter(pk=account.pk).update(clock_offset=offset)
 
 
 def _settle(order: _Order, call: ProviderCall) -> ReadingResult:
@@ -348,6 +351,7 @@ def _parsed(provider: BaseProvider, call: ProviderCall) -> ReadingResult:
         raise
 
 
+@transaction.atomic(savepoint=False)
 def _close(order: _Order, call: ProviderCall, error: OcrError) -> None:
     """The row's end without a good answer."""
     call.state, call.finished_at = _end_state(order, error), call.finished_at or timezone.now()

@@ -2,8 +2,7 @@
 
 SQLite itself lets a writer that finds the database locked sleep, up to a tenth of a second, and look again: with many
 threads the database lies idle while all of them sleep, and some never get their turn. Here a thread that begins a
-transaction waits for the one before it, and is woken when that ends. Then it looks every other millisecond whether
-another process is done; so only one thread of a process looks.
+transaction waits for the one before it, and is woken when that ends. Other processes are waited for as ever.
 
 The methods overridden are those that every backend of Django has; its type stubs leave them out.
 """
@@ -12,15 +11,11 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections import defaultdict
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
-
-LOCKED = "database is locked"
-LOOK_SECONDS = 0.002
 
 _turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 """By file."""
@@ -34,37 +29,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         turn = _turns[str(self.settings_dict["NAME"])]
-        patience = self.settings_dict["OPTIONS"].get("timeout", 5.0)
-        deadline = time.monotonic() + patience
-        if not turn.acquire(timeout=patience):
-            raise OperationalError(LOCKED)
+        if not turn.acquire(timeout=self.settings_dict["OPTIONS"].get("timeout", 5.0)):
+            raise OperationalError("database is locked")
         self._held = turn
         try:
-            self._begin(deadline)
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._release()
             raise
-
-    def _begin(self, deadline: float) -> None:
-        """Waits for other processes."""
-        (patience,) = self.connection.execute("PRAGMA busy_timeout").fetchone()
-        self.connection.execute("PRAGMA busy_timeout = 0")
-        try:
-            while not self._has_begun():
-                if time.monotonic() > deadline:
-                    raise OperationalError(LOCKED)
-                time.sleep(LOOK_SECONDS)
-        finally:
-            self.connection.execute(f"PRAGMA busy_timeout = {patience}")
-
-    def _has_begun(self) -> bool:
-        try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
-        except OperationalError as error:
-            if LOCKED in str(error):
-                return False
-            raise
-        return True
 
     def _release(self) -> None:
         held, self._held = self._held, None
