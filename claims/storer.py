@@ -15,7 +15,7 @@ from claims.storing import Answered
 
 MOST = 16
 """Answers in one transaction: others wait for the database meanwhile."""
-GATHER_SECONDS = 0.15
+GATHER_SECONDS = 0.3
 """How long the first one waits for others."""
 WAITING_MOST = 64
 """Answers in memory. A thread that brings more waits: nothing is asked that cannot be stored."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db import connection, models
+from django.db import models, transaction
+
+Model: TypeAlias = type[models.Model]
 
 MOST_ROWS = 64
 """In one INSERT."""
@@ -22,11 +24,14 @@ def insert_rows(rows: Iterable[models.Model]) -> None:
     new = list(rows)
     if not new:
         return
+    connection = transaction.get_connection()
     model = type(new[0])
     fields = _own_fields(model)
     with connection.cursor() as cursor:
         for part in _parts(new):
-            values = [_prepared(field, field.pre_save(row, add=True)) for row in part for field in fields]
+            values = [
+                field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in part for field in fields
+            ]
             cursor.execute(_insert(model, len(part)), values)
             for row, (key,) in zip(part, cursor.fetchall(), strict=True):
                 row.pk = key
@@ -47,42 +52,41 @@ def update_rows(rows: Iterable[models.Model], columns: Sequence[str]) -> None:
     changed = list(rows)
     if not changed:
         return
+    connection = transaction.get_connection()
     model, names = type(changed[0]), tuple(columns)
     fields = _fields(model, names)
-    values = [[_prepared(field, getattr(row, field.attname)) for field in fields] for row in changed]
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in changed]
     with connection.cursor() as cursor:
         cursor.executemany(_update(model, names), values)
 
 
-def _prepared(field: models.Field[Any, Any], value: Any) -> Any:
-    return field.get_db_prep_save(value, connection)
-
-
 @cache
-def _own_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+def _own_fields(model: Model) -> list[models.Field[Any, Any]]:
     """All that have a column, without a key that the database makes."""
     return [field for field in model._meta.local_concrete_fields if not isinstance(field, models.AutoField)]
 
 
 @cache
-def _fields(model: type[models.Model], names: tuple[str, ...]) -> list[models.Field[Any, Any]]:
+def _fields(model: Model, names: tuple[str, ...]) -> list[models.Field[Any, Any]]:
     """The columns to write, and the key at the end."""
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     return [*fields, model._meta.pk]
 
 
 @cache
-def _insert(model: type[models.Model], count: int) -> str:
-    quote, fields = connection.ops.quote_name, _own_fields(model)
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    row = f"({', '.join(['%s'] * len(fields))})"
-    key = quote(str(model._meta.pk.column))
-    table = quote(model._meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * count)} RETURNING {key}"  # noqa: S608 - ours
+def _insert(model: Model, count: int) -> str:
+    fields = _own_fields(model)
+    columns = ", ".join(_quoted(field.column) for field in fields)
+    rows = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
+    table, key = _quoted(model._meta.db_table), _quoted(model._meta.pk.column)
+    return f"INSERT INTO {table} ({columns}) VALUES {rows} RETURNING {key}"  # noqa: S608 - our own names
 
 
 @cache
-def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
-    quote = connection.ops.quote_name
-    *columns, key = (f"{quote(str(field.column))} = %s" for field in _fields(model, names))
-    return f"UPDATE {quote(model._meta.db_table)} SET {', '.join(columns)} WHERE {key}"  # noqa: S608 - our own names
+def _update(model: Model, names: tuple[str, ...]) -> str:
+    *columns, key = (f"{_quoted(field.column)} = %s" for field in _fields(model, names))
+    return f"UPDATE {_quoted(model._meta.db_table)} SET {', '.join(columns)} WHERE {key}"  # noqa: S608 - our own names
+
+
+def _quoted(name: str | None) -> str:
+    return transaction.get_connection().ops.quote_name(str(name))
