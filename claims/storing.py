@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from claims import audit, claim_figures, duplicates, findings, jobs, locating, outcomes, pages, values
 from claims.duplicates import Hashes
-from claims.models import Claim, Document, Job, Reading
+from claims.models import Claim, Document, Job, LogEntry, Reading
 from claims.routes import queue_of, region_of
 from claims.values import WorkingValues
 from ocr_providers import bulk, ledger
@@ -233,7 +233,7 @@ def _documents(drafts: Sequence[_Draft]) -> list[Document]:
     return [draft.document for draft in drafts]
 
 
-def _log_entry(draft: _Draft) -> audit.LogEntry:
+def _log_entry(draft: _Draft) -> LogEntry:
     return audit.entry(
         person=audit.SYSTEM,
         action="document.read",

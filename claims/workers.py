@@ -146,7 +146,8 @@ class Worker:
             for n in range(count)
         ]
         keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
-        for thread in (*takers, keeper, self._storer):
+        self._storer.start()
+        for thread in (*takers, keeper):
             thread.start()
         while not self._told:  # an Event may not be set by a signal handler while it is waited for
             time.sleep(POLL_SECONDS / 2)

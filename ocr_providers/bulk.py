@@ -89,4 +89,5 @@ def _update(model: Model, names: tuple[str, ...]) -> str:
 
 
 def _quoted(name: str | None) -> str:
-    return transaction.get_connection().ops.quote_name(str(name))
+    quoted: str = transaction.get_connection().ops.quote_name(str(name))
+    return quoted

@@ -65,7 +65,8 @@ def test_one_answer_is_not_kept_waiting_for_ever(shelf: Shelf, monkeypatch: pyte
 
 
 def test_a_job_keeps_its_lease_until_its_answer_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
-    worker, held = Worker(), []
+    worker = Worker()
+    held: list[int] = []
     answered: Any = type("Answered", (), {"job": Job(pk=7, kind="test")})()
     monkeypatch.setattr(workers, "execute", lambda _job: answered)
 
@@ -73,7 +74,7 @@ def test_a_job_keeps_its_lease_until_its_answer_is_stored(monkeypatch: pytest.Mo
         held.extend(job.pk for job in worker._under_way())
 
     monkeypatch.setattr(workers, "store", store)
-    assert worker._execute(answered.job) is answered
+    assert worker._execute(answered.job) == answered
     worker._store([answered])
     assert held == [7]
     assert worker._under_way() == []

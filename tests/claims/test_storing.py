@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from benchmarks import invoices
 from claims import audit, claim_figures, findings, jobs, reading, search, storing, values, workers
-from claims.models import Claim, Document, Duplicate, Finding, Job, LogEntry, Reading
+from claims.models import Claim, Document, Duplicate, Finding, InvoiceHeader, Job, LogEntry, Reading
 from claims.storing import Answer, Answered
 from ocr_providers import bulk
 from ocr_providers.models import ProviderAccount
@@ -81,7 +81,7 @@ def test_together_and_one_by_one_leave_the_same_behind(seed: int) -> None:
     apart = [left_behind(each) for each in alone]
     Document.objects.update(sha256="0" * 64)
     Duplicate.objects.all().delete()
-    values.InvoiceHeader.objects.all().delete()
+    InvoiceHeader.objects.all().delete()
     together = [paper(10 + n) for n in range(5)]
     storing.store([answered(each, result) for each, result in zip(together, results, strict=True)])
     for each, before in zip(together, apart, strict=True):
