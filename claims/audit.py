@@ -92,7 +92,7 @@ def record(
     return made
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def add(entries: Sequence[LogEntry]) -> None:
     """Adds entries to the end of the chain, in the caller's transaction."""
     head = _locked_head()
