@@ -21,7 +21,7 @@ from claims.duplicates import Hashes
 from claims.models import Claim, Document, Job, LogEntry, Reading
 from claims.routes import queue_of, region_of
 from claims.values import WorkingValues
-from ocr_providers import bulk, ledger
+from ocr_providers import bulk
 from ocr_providers.accounts import accounts_for
 from ocr_providers.answers import answer_to_json
 from ocr_providers.models import ProviderAccount, ProviderCall
@@ -97,7 +97,7 @@ def _store(drafts: Sequence[_Draft]) -> list[_Draft]:
     drafts = _held(here)
     if drafts:
         _end_jobs(drafts)
-        ledger.accept([call for draft in drafts for call in draft.answer.calls])
+        ProviderCall.accept([call for draft in drafts for call in draft.answer.calls])
         _store_readings(drafts)
         _store_values(drafts)
         _store_what_follows(drafts)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -92,7 +91,7 @@ def read_with_account(
     """`record_reading`, for callers that need only the result."""
     recorded = record_reading(account, document, again=again, respect_pause=respect_pause)
     with transaction.atomic():
-        accept(recorded.calls)
+        ProviderCall.accept(recorded.calls)
     return recorded.result
 
 
@@ -102,7 +101,7 @@ def record_reading(
     """Reads `document` with `account`, once, through the ledger. Must not be called inside a transaction.
 
     `again`: a person asks for a new answer though there is one, or though an earlier call may have been charged.
-    The calls are left `ANSWERED`; whoever takes the result over says so by `accept`.
+    The calls are left `ANSWERED`; whoever takes the result over says so by `ProviderCall.accept`.
     `respect_pause=False`: a person asks now, whatever the circuit says; limits still hold.
 
     Raises `OcrError` (see `.retryable`, `.retry_after`), and `Misconfigured` for a wrong account.
@@ -330,16 +329,6 @@ def _settle(order: _Order, call: ProviderCall) -> ReadingResult:
         raise
     circuit.succeeded(call.account)
     return result
-
-
-def accept(calls: Iterable[ProviderCall]) -> None:
-    """Their answers are good and taken over: in the transaction that stores what the caller makes of them."""
-    fresh = [call for call in calls if call.state == State.ANSWERED]
-    if not fresh:
-        return
-    ProviderCall.objects.filter(pk__in=[call.pk for call in fresh], state=State.ANSWERED).update(state=State.OK)
-    for call in fresh:
-        call.state = State.OK
 
 
 def _parsed(provider: BaseProvider, call: ProviderCall) -> ReadingResult:
