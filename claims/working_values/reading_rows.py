@@ -29,6 +29,8 @@ from ocr_providers.vendor_schema import EXTRA_FIELDS, VENDOR_NAMES, dumps, stora
 PLACES = Decimal("0.0001")
 LARGEST = Decimal(10) ** 11
 SMALL = range(-(2**15), 2**15)
+READ_PARTS = ("text", "alternatives")
+"""What of a source the provider wrote."""
 HOSPITAL_DATES = ("hospital_admitted", "hospital_discharged")
 RESULT_ROWS: Mapping[str, Any] = {
     "line_items": results.LineItem,
@@ -65,7 +67,8 @@ class _Maker:
         put(row, name, fitted)
         if source is None and value is None:
             return
-        row.sources[name] = clean(sources.of_reading(source or results.Source(), by=self.by, revision=self.revision))
+        stored = sources.of_reading(source or results.Source(), by=self.by, revision=self.revision)
+        row.sources[name] = stored | {part: clean(stored[part]) for part in READ_PARTS if part in stored}
         if isinstance(value, Decimal | int) and fitted != value:
             row.sources[name]["exact" if fitted is not None else "text"] = str(value)
 
