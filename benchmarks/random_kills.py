@@ -1,6 +1,6 @@
 """Workers killed at random while they read pictures with a vendor that charges, drops and refuses.
 
-    python -m benchmarks.random_kills --pictures 400 --seconds 60
+    python -m benchmarks.random_kills --pictures 400 --seconds 60      SQLite; the empty database of DATABASE_URL
 
 Afterwards every picture has a good answer or is held for a person, and none was charged twice. `tests` run it shorter.
 """
@@ -40,10 +40,17 @@ class Outcome:
 
 
 def run(
-    *, pictures: int, seconds: float, workers: int = 4, drop: float = 0.02, busy: float = 0.08, latency: float = 0.3
+    *,
+    pictures: int,
+    seconds: float,
+    workers: int = 4,
+    drop: float = 0.02,
+    busy: float = 0.08,
+    latency: float = 0.3,
+    database_url: str = "",
 ) -> Outcome:
     """Kills a worker every now and then for `seconds`, then lets them finish."""
-    with slow_vendor.running(latency=latency, drop=drop, busy=busy) as url, fresh_desk() as environment:
+    with slow_vendor.running(latency=latency, drop=drop, busy=busy) as url, fresh_desk(database_url) as environment:
         make_account(environment, ACCOUNT, url)
         kills = _kill_at_random(environment, workers, pictures, seconds)
         charges = slow_vendor.stat(url)["charges"]
@@ -148,7 +155,8 @@ def main() -> None:
     parser.add_argument("--count", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.work is None and not options.count:
-        outcome = run(pictures=options.pictures, seconds=options.seconds)
+        database_url = os.environ.get("DATABASE_URL", "")
+        outcome = run(pictures=options.pictures, seconds=options.seconds, database_url=database_url)
         print(outcome, f"lost={outcome.lost}")
         return
     import django

@@ -4,7 +4,7 @@ Each entry's digest covers the entry and the digest before it. `LogHead` holds t
 that row, so the chain has no fork, and entries cut off the end are missed. Whoever may rewrite the whole database can
 rewrite a chain: keep the head that `verify_log` prints outside (docs/security.md).
 
-`record` is best called last in a transaction: until its end, other writers of the log wait.
+`record` and `add` are best called last in a transaction: until its end, other writers of the log wait.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, Document, LogEntry, LogHead, User
+from ocr_providers import bulk
 
 GENESIS = "0" * 64
 """What the first entry has before it."""
@@ -45,7 +46,34 @@ class Problem:
         return self.message if self.entry is None else f"{self.entry}: {self.message}"
 
 
-@transaction.atomic
+def entry(
+    *,
+    person: User | str,
+    action: str,
+    claim: Claim | None = None,
+    document: Document | None = None,
+    subject: str = "",
+    reason: str = "",
+    detail: Detail | None = None,
+) -> LogEntry:
+    """An entry for `add`. `person` is a member of staff, or a part of the system by name."""
+    if claim is None and document is not None:
+        claim = document.claim
+    made = LogEntry(
+        person=person if isinstance(person, str) else person.get_username(),
+        action=action,
+        claim_number=claim.number if claim else "",
+        document_id=document.pk if document else None,
+        subject=subject[:200],
+        reason=reason,
+        detail=dict(detail or {}),
+    )
+    if reason:
+        made.reason_salt = secrets.token_hex(16)
+        made.reason_sha256 = reason_digest(made)
+    return made
+
+
 def record(
     *,
     person: User | str,
@@ -56,28 +84,24 @@ def record(
     reason: str = "",
     detail: Detail | None = None,
 ) -> LogEntry:
-    """Adds an entry, in the caller's transaction. `person` is a member of staff, or a part of the system by name."""
-    if claim is None and document is not None:
-        claim = document.claim
-    head = _locked_head()
-    entry = LogEntry(
-        at=timezone.now(),
-        person=person if isinstance(person, str) else person.get_username(),
-        action=action,
-        claim_number=claim.number if claim else "",
-        document_id=document.pk if document else None,
-        subject=subject[:200],
-        reason=reason,
-        detail=dict(detail or {}),
-        previous=head.digest,
+    """Adds one entry, in the caller's transaction."""
+    made = entry(
+        person=person, action=action, claim=claim, document=document, subject=subject, reason=reason, detail=detail
     )
-    if reason:
-        entry.reason_salt = secrets.token_hex(16)
-        entry.reason_sha256 = reason_digest(entry)
-    entry.digest = digest_of(entry)
-    entry.save(force_insert=True)
-    LogHead.objects.filter(pk=HEAD).update(digest=entry.digest, entries=head.entries + 1)
-    return entry
+    add([made])
+    return made
+
+
+@transaction.atomic
+def add(entries: Sequence[LogEntry]) -> None:
+    """Adds entries to the end of the chain, in the caller's transaction."""
+    head = _locked_head()
+    last = head.digest
+    for each in entries:
+        each.at, each.previous = timezone.now(), last
+        last = each.digest = digest_of(each)
+    bulk.insert_rows(entries)
+    LogHead.objects.filter(pk=HEAD).update(digest=last, entries=head.entries + len(entries))
 
 
 def _locked_head() -> LogHead:

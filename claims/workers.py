@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -20,7 +20,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from claims.correspondence import webhooks
 from claims.models import Job
-from claims.processing import jobs, locating, reading, routing
+from claims.processing import jobs, locating, reading, routing, storing
+from claims.processing.storer import Storer
+from claims.processing.storing import Answered
 
 log = structlog.get_logger(__name__)
 
@@ -30,9 +32,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """`run` does the job and ends it. `crashed` ends it after an error that `run` did not foresee."""
+    """`run` does the job and ends it, or returns what remains to be stored (`store`) and ends it by that.
 
-    run: Callable[[Job], None]
+    `crashed` ends it after an error that nobody foresaw.
+    """
+
+    run: Callable[[Job], Answered | None] | Callable[[Job], None]
     crashed: Callable[[Job, Exception], None]
 
 
@@ -66,21 +71,40 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def execute(job: Job) -> None:
-    """Runs a job that was taken. Never raises for what the job does."""
+def execute(job: Job) -> Answered | None:
+    """Runs a job that was taken; what remains to be stored. Never raises for what the job does."""
     handler = HANDLERS.get(job.kind, UNKNOWN)
     try:
-        handler.run(job)
+        return handler.run(job)
     except jobs.LeaseLost:
         log.warning("job_lease_lost", job=job.pk)
     except (OperationalError, InterfaceError):
         raise  # the database is away: nothing can be ended now
     except Exception as error:  # noqa: BLE001 - the boundary: one bad job must not end the worker
-        _log_crash(job, error)
-        try:
-            handler.crashed(job, error)
-        except jobs.LeaseLost:
-            log.warning("job_lease_lost", job=job.pk)
+        _crashed(job, error)
+    return None
+
+
+def store(answered: Sequence[Answered]) -> None:
+    """Stores answers together; if that fails, each by itself, so that a bad one costs the others nothing."""
+    try:
+        storing.store(answered)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the boundary, as above
+        if len(answered) == 1:
+            _crashed(answered[0].job, error)
+            return
+        for each in answered:
+            store([each])
+
+
+def _crashed(job: Job, error: Exception) -> None:
+    _log_crash(job, error)
+    try:
+        HANDLERS.get(job.kind, UNKNOWN).crashed(job, error)
+    except jobs.LeaseLost:
+        log.warning("job_lease_lost", job=job.pk)
 
 
 def _log_crash(job: Job, error: Exception) -> None:
@@ -110,6 +134,7 @@ class Worker:
         self._running: dict[int, Job] = {}
         self._lock = threading.Lock()
         self._lines = {queue: _Line() for queue in Job.Queue}
+        self._storer = Storer(lambda answered: self._forgiving(partial(self._store, answered)))
 
     def stop(self) -> None:
         """No new jobs; those under way go on."""
@@ -123,6 +148,7 @@ class Worker:
             for n in range(count)
         ]
         keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        self._storer.start()
         for thread in (*takers, keeper):
             thread.start()
         while not self._told:  # an Event may not be set by a signal handler while it is waited for
@@ -131,24 +157,26 @@ class Worker:
         deadline = time.monotonic() + grace
         for thread in takers:
             thread.join(max(0.0, deadline - time.monotonic()))
+        self._storer.stop(max(0.0, deadline - time.monotonic()))
         self._give_back()
         self._ended.set()
 
     def run_once(self, queues: list[Job.Queue]) -> int:
         """Works off what is ready, in this thread. How many jobs there were."""
         jobs.sweep()
-        return self._work_off(lambda: None if self._told else jobs.take(queues, self.name))
+        return self._work_off(lambda: None if self._told else jobs.take(queues, self.name, reading.begin))
 
     def run_job(self, pk: int) -> int:
         """Does this job, if it may be taken, in this thread. How many jobs there were: one or none."""
-        return self._work_off(lambda: jobs.take_one(pk, self.name))
+        return self._work_off(lambda: jobs.take_one(pk, self.name, reading.begin))
 
     def _work_off(self, take: Callable[[], Job | None]) -> int:
         keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
         keeper.start()
         done = 0
         while job := take():
-            self._execute(job)
+            if answered := self._execute(job):
+                self._store([answered])
             done += 1
         self._ended.set()
         keeper.join()
@@ -157,8 +185,9 @@ class Worker:
     def _work(self, queue: Job.Queue) -> None:
         while not self._stopping.is_set():
             job = self._next_job(queue)
-            if job:
-                self._forgiving(partial(self._execute, job))
+            answered = self._forgiving(partial(self._execute, job)) if job else None
+            if answered:
+                self._storer.put(answered)
         connections.close_all()
 
     def _next_job(self, queue: Job.Queue) -> Job | None:
@@ -177,7 +206,7 @@ class Worker:
 
     def _take(self, queue: Job.Queue, most: int) -> list[Job]:
         """Held from now on, so that a stop gives back what no thread has begun."""
-        taken = jobs.take_some([queue], self.name, most=most)
+        taken = jobs.take_some([queue], self.name, most=most, begin=reading.begin)
         with self._lock:
             self._running.update({job.pk: job for job in taken})
         return taken
@@ -192,14 +221,28 @@ class Worker:
             self._stopping.wait(POLL_SECONDS)
             return None
 
-    def _execute(self, job: Job) -> None:
+    def _execute(self, job: Job) -> Answered | None:
+        """The job stays ours until what came of it is stored."""
         with self._lock:
             self._running[job.pk] = job
+        answered = None
         try:
-            execute(job)
+            answered = execute(job)
         finally:
-            with self._lock:
-                self._running.pop(job.pk, None)
+            if not answered:
+                self._let_go(job)
+        return answered
+
+    def _store(self, answered: Sequence[Answered]) -> None:
+        try:
+            store(answered)
+        finally:
+            for each in answered:
+                self._let_go(each.job)
+
+    def _let_go(self, job: Job) -> None:
+        with self._lock:
+            self._running.pop(job.pk, None)
 
     def _under_way(self) -> list[Job]:
         with self._lock:

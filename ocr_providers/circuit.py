@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,6 +68,8 @@ def refuse_if_full(account: ProviderAccount, now: datetime) -> None:
 
 def refuse_over_daily_limits(account: ProviderAccount) -> None:
     """Raises `RateLimited` until midnight when today's calls or their cost reach the account's own limits."""
+    if account.daily_call_limit is None and account.daily_cost_limit is None:
+        return
     today = account.calls.today().exclude(state=ProviderCall.State.NOT_SENT)
     if account.daily_call_limit is not None and today.count() >= account.daily_call_limit:
         raise _until_midnight(account, _("calls"))
@@ -107,6 +110,7 @@ def resume(account: ProviderAccount) -> None:
     account.failures, account.paused_until, account.pause_reason = 0, None, ""
 
 
+@transaction.atomic(savepoint=False)
 def failed(account: ProviderAccount, error: OcrError) -> None:
     """Counts a failure of the account and pauses it where that is due."""
     if isinstance(error, THE_DOCUMENT_AT_FAULT) and not isinstance(error, SmallerPicture):

@@ -212,7 +212,7 @@ def clock_offset(date: str, now: datetime) -> float | None:
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
     """Seconds that `Retry-After` asks for, given in seconds or as a date (RFC 9110, 10.2.3); never negative."""
     text = headers.get("retry-after", "").strip()
-    if text.isdecimal() and len(text) < 10:
+    if text.isascii() and text.isdecimal() and len(text) < 10:
         return float(text)
     moment = _http_date(text)
     if moment is None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -17,12 +16,12 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ocr_providers import circuit
+from ocr_providers import bulk, circuit
 from ocr_providers.accounts import provider_for, refuse_unless_usable
 from ocr_providers.base import BaseProvider, RawAnswer, SourceDocument
 from ocr_providers.documents import configured_limits, page_count, sniff
-from ocr_providers.durability import durable
 from ocr_providers.exceptions import AskAgainLater, ClockWrong, FateUnknown, FixTheRequest, NotSent, OcrError
+from ocr_providers.group_commit import committed
 from ocr_providers.joining import join_results
 from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.processes import is_gone, own_mark
@@ -91,7 +90,8 @@ def read_with_account(
 ) -> ReadingResult:
     """`record_reading`, for callers that need only the result."""
     recorded = record_reading(account, document, again=again, respect_pause=respect_pause)
-    accept(recorded.calls)
+    with transaction.atomic():
+        ProviderCall.accept(recorded.calls)
     return recorded.result
 
 
@@ -101,7 +101,7 @@ def record_reading(
     """Reads `document` with `account`, once, through the ledger. Must not be called inside a transaction.
 
     `again`: a person asks for a new answer though there is one, or though an earlier call may have been charged.
-    The calls are left `ANSWERED`; whoever takes the result over says so by `accept`.
+    The calls are left `ANSWERED`; whoever takes the result over says so by `ProviderCall.accept`.
     `respect_pause=False`: a person asks now, whatever the circuit says; limits still hold.
 
     Raises `OcrError` (see `.retryable`, `.retry_after`), and `Misconfigured` for a wrong account.
@@ -188,6 +188,7 @@ def is_left_behind(call: ProviderCall) -> bool:
     return call.state == State.SENDING and (call.expires_at <= timezone.now() or is_gone(call.owner))
 
 
+@transaction.atomic(savepoint=False)
 def mark_uncertain(call: ProviderCall) -> None:
     """The process ended after the row was written and before an answer was: whether the vendor got it is unknown."""
     reason = _("the process that sent it ended before the answer came.")
@@ -222,14 +223,25 @@ def _ask(order: _Order, standing: ProviderCall | None) -> RecordedReading:
 def _open(order: _Order, fitted: SourceDocument, standing: ProviderCall | None) -> ProviderCall:
     """Commits the row that says a call is on its way, if the account admits one and nobody was faster."""
     generation = standing.generation + 1 if standing else 0
+
     try:
-        with durable(), transaction.atomic(durable=True):
-            account = ProviderAccount.objects.select_for_update().get(pk=order.account.pk)
-            _admit(order, account)
-            call = _new_call(order, account, fitted, generation)
-            call.save(force_insert=True)
+        opened = committed(lambda: _opened(order, fitted, generation))
     except IntegrityError:  # there is one of this generation already: somebody else decided the same, and was faster
         raise AskAgainLater(_("The same picture is being read right now."), code="in-flight", retry_after=1.0) from None
+    if isinstance(opened, OcrError):
+        raise opened
+    return opened
+
+
+def _opened(order: _Order, fitted: SourceDocument, generation: int) -> ProviderCall | OcrError:
+    """The row; or why the account does not admit a call now: said, not raised, as others share the transaction."""
+    account = ProviderAccount.objects.select_for_update().get(pk=order.account.pk)
+    try:
+        _admit(order, account)
+    except OcrError as refusal:
+        return refusal
+    call = _new_call(order, account, fitted, generation)
+    bulk.insert_rows([call])
     return call
 
 
@@ -290,8 +302,7 @@ def _store_answer(order: _Order, call: ProviderCall, answer: RawAnswer) -> None:
     call.cost = call.cost if call.may_have_been_charged else Decimal(0)
     for attempt in range(1, STORE_ATTEMPTS + 1):
         try:
-            with durable(), transaction.atomic():
-                ProviderCall.objects.filter(pk=call.pk).update(**{name: getattr(call, name) for name in ANSWER_FIELDS})
+            committed(lambda: bulk.update_rows([call], ANSWER_FIELDS))
             break
         except OperationalError:
             if attempt == STORE_ATTEMPTS:
@@ -304,7 +315,8 @@ def _correct_clock(account: ProviderAccount, answer: RawAnswer) -> None:
     """Remembers how far the vendor's clock is ahead, for the next signature of every worker."""
     offset = answer.clock_offset
     if offset is not None and abs(offset - account.clock_offset) > CLOCK_TOLERANCE:
-        ProviderAccount.objects.filter(pk=account.pk).update(clock_offset=offset)
+        with transaction.atomic():
+            ProviderAccount.objects.filter(pk=account.pk).update(clock_offset=offset)
 
 
 def _settle(order: _Order, call: ProviderCall) -> ReadingResult:
@@ -319,16 +331,6 @@ def _settle(order: _Order, call: ProviderCall) -> ReadingResult:
     return result
 
 
-def accept(calls: Iterable[ProviderCall]) -> None:
-    """Their answers are good and taken over: in the transaction that stores what the caller makes of them."""
-    fresh = [call for call in calls if call.state == State.ANSWERED]
-    if not fresh:
-        return
-    ProviderCall.objects.filter(pk__in=[call.pk for call in fresh], state=State.ANSWERED).update(state=State.OK)
-    for call in fresh:
-        call.state = State.OK
-
-
 def _parsed(provider: BaseProvider, call: ProviderCall) -> ReadingResult:
     """Parses the raw answer. Whoever catches the error learns whether it was charged."""
     try:
@@ -338,6 +340,7 @@ def _parsed(provider: BaseProvider, call: ProviderCall) -> ReadingResult:
         raise
 
 
+@transaction.atomic(savepoint=False)
 def _close(order: _Order, call: ProviderCall, error: OcrError) -> None:
     """The row's end without a good answer."""
     call.state, call.finished_at = _end_state(order, error), call.finished_at or timezone.now()

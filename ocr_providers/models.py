@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -206,3 +207,14 @@ class ProviderCall(models.Model):
             expires_at=now + timedelta(seconds=seconds),
             sent_bytes=len(document.content),
         )
+
+    @classmethod
+    def accept(cls, calls: Iterable[ProviderCall]) -> None:
+        """Their answers are good and taken over: in the transaction that stores what the caller makes of them."""
+        fresh = [call for call in calls if call.state == cls.State.ANSWERED]
+        if not fresh:
+            return
+        answered = cls.objects.filter(pk__in=[call.pk for call in fresh], state=cls.State.ANSWERED)
+        answered.update(state=cls.State.OK)
+        for call in fresh:
+            call.state = cls.State.OK

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
-
-from django.db.models import Q, QuerySet
 
 from claims.calculating import settlement
 from claims.calculating.calculation import Standing
-from claims.models import Document, InvoiceHeader, Plan
+from claims.models import Claim, Document, InvoiceHeader, Plan
 from claims.working_values.values import WorkingValues
 from ocr_providers.arithmetic import ClaimContext, OtherInvoice
 
@@ -17,15 +15,20 @@ MOST_OTHERS = 200
 """Other invoices looked at; whoever has more of them has a duplicate among these."""
 
 COMPARED = ("note_no", "note_code", "hospital_name", "billing_date", "total_cost", "patient_name")
+COLUMNS = ("pk", "document__claim", "document__claim__policy", "document__claim__number", *COMPARED)
 
 
-def context_of(document: Document, values: WorkingValues) -> ClaimContext:
-    """A claim without a policy has no period, no hospital list, no limits and no insured person to compare.
+def contexts_of(invoices: Mapping[Document, WorkingValues]) -> dict[int, ClaimContext]:
+    """By document id. Up to three queries for the other invoices; a plan with deductibles or limits asks up to six more
+    for what they leave."""
+    headers = {document.pk: values.header for document, values in invoices.items()}
+    others = others_of(list(invoices), {pk: header.note_no if header else "" for pk, header in headers.items()})
+    return {each.pk: _context(each, values, others[each.pk]) for each, values in invoices.items()}
 
-    A fixed number of queries: three for the other invoices; with deductibles or limits, up to six for what they leave.
-    """
+
+def _context(document: Document, values: WorkingValues, others: tuple[OtherInvoice, ...]) -> ClaimContext:
+    """A claim without a policy has no period, no hospital list, no limits and no insured person to compare."""
     claim = document.claim
-    others = tuple(_others(document, values.header)) if values.header else ()
     if claim.policy is None:
         return ClaimContext(others=others)
     policy, plan = claim.policy, claim.policy.plan
@@ -69,21 +72,46 @@ def _needs_public_settlement(plan: Plan) -> bool:
     return plan.ratio_uninsured < plan.ratio_insured
 
 
-def _others(document: Document, header: InvoiceHeader) -> Iterator[OtherInvoice]:
-    """Invoices with the same number anywhere, and all others of this claim or policy."""
-    claim = document.claim
-    invoices = InvoiceHeader.objects.exclude(document=document)
-    family = Q(document__claim__policy=claim.policy_id) if claim.policy_id else Q(document__claim=claim.pk)
-    found = dict(_first(invoices.filter(family)))
-    if header.note_no:
-        found |= dict(_first(invoices.filter(note_no=header.note_no)))
-    yield from found.values()
+def others_of(documents: Sequence[Document], numbers: Mapping[int, str]) -> dict[int, tuple[OtherInvoice, ...]]:
+    """By document id: invoices of the same claim or policy, and those with the same number anywhere."""
+    found = _found(documents, {number for number in numbers.values() if number})
+    if found is None:  # too many to tell whether each document got all of its own
+        each = (others_of([document], numbers) for document in documents)
+        return {pk: others for one in each for pk, others in one.items()}
+    return {document.pk: _of(document, numbers[document.pk], found) for document in documents}
 
 
-def _first(invoices: QuerySet[InvoiceHeader]) -> Iterator[tuple[int, OtherInvoice]]:
-    """By document. Only the columns that are compared: every reading asks this."""
-    for pk, number, *values in invoices.order_by("-pk").values_list("pk", "document__claim__number", *COMPARED)[
-        :MOST_OTHERS
-    ]:
-        compared = {name: None if value == "" else value for name, value in zip(COMPARED, values, strict=True)}
-        yield pk, OtherInvoice(claim=number, **compared)
+def _of(document: Document, number: str, found: Sequence[Any]) -> tuple[OtherInvoice, ...]:
+    others = {
+        row.pk: _other(row)
+        for row in found
+        if row.pk != document.pk and (_are_family(document.claim, row) or (number and row.note_no == number))
+    }
+    return tuple(others.values())
+
+
+def _are_family(claim: Claim, row: Any) -> bool:
+    if claim.policy_id is None:
+        return bool(row.document__claim == claim.pk)
+    return bool(row.document__claim__policy == claim.policy_id)
+
+
+def _other(row: Any) -> OtherInvoice:
+    compared = {name: getattr(row, name) for name in COMPARED}
+    known = {name: None if value == "" else value for name, value in compared.items()}
+    return OtherInvoice(claim=row.document__claim__number, **known)
+
+
+def _found(documents: Sequence[Document], numbers: Collection[str]) -> list[Any] | None:
+    """Rows of all documents together, only the columns compared; `None` for several documents with too many of them."""
+    policies = {document.claim.policy_id for document in documents} - {None}
+    claims = {document.claim_id for document in documents if document.claim.policy_id is None}
+    asked = {"document__claim__in": claims, "document__claim__policy__in": policies, "note_no__in": numbers}
+    found: list[Any] = []
+    for condition, among in asked.items():
+        if among:
+            rows = InvoiceHeader.objects.filter(**{condition: among}).order_by("-pk").values_list(*COLUMNS, named=True)
+            found += rows[: MOST_OTHERS + len(documents)]
+            if len(documents) > 1 and len(found) >= MOST_OTHERS:
+                return None
+    return found

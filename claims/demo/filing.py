@@ -28,7 +28,8 @@ from claims.editing import corrections, findings
 from claims.editing.corrections import Edit
 from claims.filing import pages
 from claims.models import Claim, Correction, Decision, Document, Finding, Job, Note, Policy, User
-from claims.processing import jobs, outcomes, routing
+from claims.processing import jobs, routing, storing
+from claims.processing.storing import Answer, Answered
 from claims.receiving.uploads import receive_file
 from claims.recording import append_only
 from claims.working_values import sources, values
@@ -96,7 +97,8 @@ def _read(document: Document, paper: DemoDocument, account: ProviderAccount, at:
     pages.make_pages(document, paper.file.read_bytes())
     call = _call(document, account, at)
     with clock_at(at):
-        outcomes.store(job, document, outcomes.Answer(account, at - READING_TIME, paper.reading, [call]))
+        answer = Answer(account, at - READING_TIME, paper.reading, [call])
+        storing.store([Answered(job, document, answer)])
 
 
 def _call(document: Document, account: ProviderAccount, at: datetime) -> ProviderCall:

@@ -18,20 +18,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import audit, guards
-from claims.calculating.claim_context import context_of
+from claims.calculating.claim_context import contexts_of
 from claims.models import Document, Finding, RuleSetting, User
 from claims.queueing import claim_figures
 from claims.working_values.cells import Cell, column_of, number_text, shown, type_of, value_in
 from claims.working_values.places import Places
 from claims.working_values.reading_rows import typed_paths
 from claims.working_values.values import WorkingValues, load_values
-from ocr_providers import arithmetic
+from ocr_providers import arithmetic, bulk
 from ocr_providers.arithmetic import findings as arithmetic_values
 from ocr_providers.engine.catalogue import own_names
 from ocr_providers.results import HealthReport
 
 LOCAL = "local"
 """The engine that ships, as a reading's vendor."""
+CHANGING = ("severity", "values", "suggestions", "cells", "n")
+"""What may differ the next time that the rules say the same of the same values."""
 MOST_FINDINGS = 500
 """A document with more is misread as a whole: nobody works through them one by one."""
 
@@ -44,40 +46,56 @@ class Checked:
     found: Sequence[arithmetic.Finding]
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document to be checked. `checked`: `check_paper` of these values, where the caller has it already."""
+
+    document: Document
+    values: WorkingValues
+    checked: Checked | None = None
+
+
 def refresh(document: Document, values: WorkingValues | None = None, checked: Checked | None = None) -> list[Finding]:
     """Recomputes the findings of a document from its working values. A fixed number of queries.
 
-    `checked`: `check_paper` of these values, where the caller has it already. Returns the findings in reading order:
-    from the top of the page to its end, the most severe first on one value.
+    Returns the findings in reading order: from the top of the page to its end, the most severe first on one value.
     """
-    values = values or load_values(document)
-    places = values.places
-    found = [_row(document, item, values, places) for item in check(document, values, checked)]
-    rows = in_order({row.fingerprint: row for row in found}.values(), places)[:MOST_FINDINGS]
-    for n, row in enumerate(rows):
-        row.n = n
+    return refresh_all([Paper(document, values or load_values(document), checked)])[document.pk]
+
+
+def refresh_all(papers: Sequence[Paper]) -> dict[int, list[Finding]]:
+    """As `refresh`, of several documents, by document id. The queries are as many as for one."""
+    found = check(papers)
+    rows = {paper.document.pk: _rows(paper, found[paper.document.pk]) for paper in papers}
     with transaction.atomic(savepoint=False):
-        kept = _store(document, rows)
-        _count(document, kept)
+        kept = _store(rows)
+        counted = [paper.document for paper in papers if _count(paper.document, kept[paper.document.pk])]
+        bulk.update_rows(counted, ("error_count", "warning_count"))
+        claim_figures.update(*{paper.document.claim_id for paper in papers})
     return kept
 
 
-def check(document: Document, values: WorkingValues, checked: Checked | None = None) -> list[arithmetic.Finding]:
-    """What the rules say, without those that an administrator switched off."""
-    checked = checked or check_paper(values, vendor=_vendor_of(document))
-    result = values.result()
-    if isinstance(result, HealthReport) or values.header is None:
+def check(papers: Sequence[Paper]) -> dict[int, list[arithmetic.Finding]]:
+    """What the rules say, by document id, without those that an administrator switched off."""
+    contexts = contexts_of({paper.document: paper.values for paper in papers if paper.values.header})
+    return {paper.document.pk: _check(paper, contexts.get(paper.document.pk)) for paper in papers}
+
+
+def _check(paper: Paper, context: arithmetic.ClaimContext | None) -> list[arithmetic.Finding]:
+    checked = paper.checked or check_paper(paper.values, vendor=_vendor_of(paper.document))
+    result = paper.values.result()
+    if isinstance(result, HealthReport) or context is None:
         return list(checked.found)
-    context = context_of(document, values)
     return [*checked.found, *arithmetic.check_claim(result, context, checked.rules)]
 
 
-def check_paper(values: WorkingValues, *, vendor: str) -> Checked:
+def check_paper(values: WorkingValues, *, vendor: str, rules: arithmetic.Rules | None = None) -> Checked:
     """What the rules say that need nothing but the paper. Two queries, and all the arithmetic.
 
-    The flags of the engine inside were made by these same rules: they say nothing new.
+    `rules`: `rules_in_force`, where the caller has them already. The flags of the engine inside were made by these same
+    rules: they say nothing new.
     """
-    rules, result, today = rules_in_force(), values.result(), timezone.localdate()
+    rules, result, today = rules or rules_in_force(), values.result(), timezone.localdate()
     if isinstance(result, HealthReport):
         return Checked(rules, arithmetic.check_health_report(result, rules, today))
     if values.header is None:
@@ -103,6 +121,16 @@ def rules_in_force() -> arithmetic.Rules:
         if row.code in arithmetic.DEFAULT_RULES
     }
     return {**arithmetic.DEFAULT_RULES, **changed}
+
+
+def _rows(paper: Paper, found: Iterable[arithmetic.Finding]) -> list[Finding]:
+    """In reading order, not saved yet."""
+    places = paper.values.places
+    rows = [_row(paper.document, item, paper.values, places) for item in found]
+    kept = in_order({row.fingerprint: row for row in rows}.values(), places)[:MOST_FINDINGS]
+    for n, row in enumerate(kept):
+        row.n = n
+    return kept
 
 
 def _row(document: Document, item: arithmetic.Finding, values: WorkingValues, places: Places) -> Finding:
@@ -163,39 +191,37 @@ def in_order(findings: Iterable[Finding], places: Places) -> list[Finding]:
     return sorted(findings, key=place)
 
 
-def _store(document: Document, rows: Sequence[Finding]) -> list[Finding]:
+def _store(found: Mapping[int, Sequence[Finding]]) -> dict[int, list[Finding]]:
     """What is there already keeps its id and its acknowledgement."""
-    known: Mapping[str, Finding] = {row.fingerprint: row for row in document.findings.select_related("acknowledged_by")}
-    wanted = {row.fingerprint for row in rows}
-    gone = [row.pk for fingerprint, row in known.items() if fingerprint not in wanted]
+    stored = Finding.objects.filter(document__in=found).order_by().select_related("acknowledged_by")
+    known = {(row.document_id, row.fingerprint): row for row in stored}
+    rows = {(row.document_id, row.fingerprint): row for each in found.values() for row in each}
+    gone = [row.pk for key, row in known.items() if key not in rows]
     if gone:
         Finding.objects.filter(pk__in=gone).delete()
-    new = [row for row in rows if row.fingerprint not in known]
-    Finding.objects.bulk_create(new)
-    kept = [_updated(known[row.fingerprint], row) for row in rows if row.fingerprint in known]
-    changed = [row for row in kept if row is not None]
-    Finding.objects.bulk_update(changed, ("severity", "values", "suggestions", "cells", "n"), batch_size=100)
-    return [known.get(row.fingerprint, row) for row in rows]
+    new = [row for key, row in rows.items() if key not in known]
+    bulk.insert_rows(new)
+    kept = [_updated(known[key], row) for key, row in rows.items() if key in known]
+    bulk.update_rows([row for row in kept if row is not None], CHANGING)
+    return {pk: [known.get((pk, row.fingerprint), row) for row in each] for pk, each in found.items()}
 
 
 def _updated(known: Finding, row: Finding) -> Finding | None:
     """`known` with what the rules say now; `None` when that is nothing new."""
-    names = ("severity", "values", "suggestions", "cells", "n")
-    if all(getattr(known, name) == getattr(row, name) for name in names):
+    if all(getattr(known, name) == getattr(row, name) for name in CHANGING):
         return None
-    for name in names:
+    for name in CHANGING:
         setattr(known, name, getattr(row, name))
     return known
 
 
-def _count(document: Document, rows: Iterable[Finding]) -> None:
+def _count(document: Document, rows: Iterable[Finding]) -> bool:
+    """Whether the document's counts changed."""
     still_open = [row.severity for row in rows if row.is_open]
-    errors = still_open.count(Finding.Severity.ERROR)
-    warnings = still_open.count(Finding.Severity.WARNING)
-    if (document.error_count, document.warning_count) != (errors, warnings):
-        document.error_count, document.warning_count = errors, warnings
-        document.save(update_fields=["error_count", "warning_count"])
-    claim_figures.update(document.claim_id)
+    counts = still_open.count(Finding.Severity.ERROR), still_open.count(Finding.Severity.WARNING)
+    changed = (document.error_count, document.warning_count) != counts
+    document.error_count, document.warning_count = counts
+    return changed
 
 
 # --- acknowledgement -------------------------------------------------------------------------------------------------
@@ -225,6 +251,8 @@ def _acknowledgement_changed(finding: Finding, *, user: User, action: str, reaso
     finding.save(update_fields=["acknowledged_by", "acknowledged_at", "acknowledged_reason"])
     document = finding.document
     Document.objects.filter(pk=document.pk).update(revision=F("revision") + 1)
-    _count(document, document.findings.all())
+    if _count(document, document.findings.all()):
+        document.save(update_fields=["error_count", "warning_count"])
+    claim_figures.update(document.claim_id)
     audit.record(person=user, action=action, document=document, subject=finding.code, reason=reason)
     return finding

@@ -12,10 +12,11 @@ The last three are looked for when a document has been read, in the transaction 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import digits
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import transaction
 from django.db.models import Q
@@ -47,6 +48,10 @@ KEY_VALUES = ("note_no", "total_cost", "billing_date", "patient_name", "hospital
 
 NUMBERS = ("note_no", "note_code", "total_cost", "billing_date", "hospital_name", "patient_name")
 """What is compared of two invoices."""
+VISIT = ("billing_date", "total_cost")
+
+Hashes: TypeAlias = Sequence[Sequence[str]]
+"""See `pages.turned_hashes`."""
 
 
 def link(document: Document, others: Iterable[int], reason: Duplicate.Reason, detail: str = "") -> list[Duplicate]:
@@ -70,16 +75,26 @@ def link_same_bytes(document: Document) -> list[Duplicate]:
     return list(document.duplicates.filter(reason=Reason.SAME_BYTES).select_related("other__claim"))
 
 
-def link_alike(document: Document, hashes: Sequence[Sequence[str]] = ()) -> None:
-    """Everything that can be found once the document has been read. `hashes`: see `pages.turned_hashes`."""
-    others = Document.objects.exclude(pk=document.pk).exclude(sha256=document.sha256)
-    link(document, _same_picture(document, hashes), Reason.SAME_PICTURE)
-    header = InvoiceHeader.objects.filter(document=document).values_list("pk", *NUMBERS, named=True).first()
-    if header is None:
-        return
-    headers = InvoiceHeader.objects.filter(document__in=others).values_list("pk", *NUMBERS, named=True)
-    link(document, _same_number(header, headers), Reason.SAME_NUMBER, detail=header.note_no)
-    link(document, _same_visit(header, headers), Reason.SAME_VISIT)
+def link_alike(read: Mapping[Document, Hashes]) -> None:
+    """Everything that can be found once these documents have been read: one query for numbers, one for visits."""
+    for document, hashes in read.items():
+        link(document, _same_picture(document, hashes), Reason.SAME_PICTURE)
+    papers = {document.pk: document for document in read}
+    own = list(_headers().filter(pk__in=papers))
+    for header, others in _same_numbers(own):
+        link(papers[header.pk], others, Reason.SAME_NUMBER, detail=header.note_no)
+    for header, others in _same_visits(own):
+        link(papers[header.pk], others, Reason.SAME_VISIT)
+
+
+def _headers() -> Any:
+    """What is compared of invoices."""
+    return InvoiceHeader.objects.values_list("pk", "document__sha256", *NUMBERS, named=True)
+
+
+def _are_two(one: Any, other: Any) -> bool:
+    """Two files. The same bytes are known already."""
+    return bool(one.pk != other.pk and one.document__sha256 != other.document__sha256)
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
@@ -106,27 +121,46 @@ def _taken_for(character: str) -> Iterator[str]:
             yield pair.replace(character, "", 1)
 
 
-def _same_number(header: Any, headers: Any) -> Iterator[int]:
-    number = plain(header.note_no)
-    if len(number) < SHORTEST_NUMBER:
-        return
-    exact = {number, header.note_no}
-    for other in headers.filter(note_no__in=exact | misreadings(number)):
-        if _codes_differ(header, other):
-            continue
-        if plain(other.note_no) == number:
-            if not (_differ(header.total_cost, other.total_cost) and _hospitals_differ(header, other)):
-                yield other.pk
-        elif _agree(header.total_cost, other.total_cost) or _agree(header.billing_date, other.billing_date):
-            yield other.pk
+def _same_numbers(own: Iterable[Any]) -> Iterator[tuple[Any, list[int]]]:
+    wanted = {header: _numbers_like(header.note_no) for header in own}
+    found = _by(("note_no",), _headers().filter(note_no__in=set().union(*wanted.values())))
+    for header, numbers in wanted.items():
+        others = [other for number in numbers for other in found[number,] if _are_two(header, other)]
+        yield header, [other.pk for other in others if _is_same_number(header, other)]
 
 
-def _same_visit(header: Any, headers: Any) -> Iterator[int]:
-    if header.billing_date is None or not header.total_cost or not header.hospital_name:
-        return
-    for other in headers.filter(billing_date=header.billing_date, total_cost=header.total_cost):
-        if other.hospital_name and not _hospitals_differ(header, other) and not _people_differ(header, other):
-            yield other.pk
+def _numbers_like(note_no: str) -> set[str]:
+    """How the number may stand on record for the same paper."""
+    number = plain(note_no)
+    return {number, note_no} | misreadings(number) if len(number) >= SHORTEST_NUMBER else set()
+
+
+def _is_same_number(header: Any, other: Any) -> bool:
+    if _codes_differ(header, other):
+        return False
+    if plain(header.note_no) == plain(other.note_no):
+        return not (_differ(header.total_cost, other.total_cost) and _hospitals_differ(header, other))
+    return _agree(header.total_cost, other.total_cost) or _agree(header.billing_date, other.billing_date)
+
+
+def _same_visits(own: Iterable[Any]) -> Iterator[tuple[Any, list[int]]]:
+    dated = [header for header in own if header.billing_date and header.total_cost and header.hospital_name]
+    days, totals = ({getattr(header, name) for header in dated} for name in VISIT)
+    found = _by(VISIT, _headers().filter(billing_date__in=days, total_cost__in=totals))
+    for header in dated:
+        others = [other for other in found[header.billing_date, header.total_cost] if _are_two(header, other)]
+        yield header, [other.pk for other in others if _is_same_visit(header, other)]
+
+
+def _is_same_visit(header: Any, other: Any) -> bool:
+    return bool(other.hospital_name) and not _hospitals_differ(header, other) and not _people_differ(header, other)
+
+
+def _by(columns: Sequence[str], rows: Iterable[Any]) -> Mapping[tuple[Any, ...], list[Any]]:
+    grouped = defaultdict[tuple[Any, ...], list[Any]](list)
+    for row in rows:
+        grouped[tuple(getattr(row, column) for column in columns)].append(row)
+    return grouped
 
 
 def _agree(one: Any, other: Any) -> bool:
@@ -161,7 +195,7 @@ class _Alike:
     bits: int
 
 
-def _same_picture(document: Document, hashes: Sequence[Sequence[str]]) -> Iterator[int]:
+def _same_picture(document: Document, hashes: Hashes) -> Iterator[int]:
     nearest: dict[int, int] = {}
     for found in _near_pages(document, hashes):
         nearest[found.document] = min(found.bits, nearest.get(found.document, NEAR_BITS))
@@ -175,7 +209,7 @@ def _same_picture(document: Document, hashes: Sequence[Sequence[str]]) -> Iterat
             yield other
 
 
-def _near_pages(document: Document, hashes: Sequence[Sequence[str]]) -> Iterator[_Alike]:
+def _near_pages(document: Document, hashes: Hashes) -> Iterator[_Alike]:
     """Pages near any page of the document, whichever way up it is."""
     wanted = [int(turned, 16) for page in hashes for turned in page]
     if not wanted:

@@ -7,6 +7,8 @@ a picture. The picture keeps every pixel of the upright page, because boxes are 
 from __future__ import annotations
 
 import io
+from collections import defaultdict
+from collections.abc import Iterable
 
 import imagehash
 from django.db import transaction
@@ -43,10 +45,13 @@ def _are_made(document: Document) -> bool:
     return len(pages) == document.page_count and all(map(storage.exists, keys))
 
 
-def turned_hashes(document: Document) -> list[list[str]]:
-    """For each page that has its picture, the hashes of it the four ways up."""
-    thumbnails = document.pages.values_list("thumbnail", flat=True)
-    return [_four_hashes(storage.read(key)) for key in thumbnails if storage.exists(key)]
+def turned_hashes(documents: Iterable[Document]) -> dict[int, list[list[str]]]:
+    """By document id: for each page that has its picture, the hashes of it the four ways up."""
+    found = defaultdict[int, list[list[str]]](list)
+    for document, key in Page.objects.filter(document__in=documents).values_list("document", "thumbnail"):
+        if storage.exists(key):
+            found[document].append(_four_hashes(storage.read(key)))
+    return found
 
 
 def _four_hashes(content: bytes) -> list[str]:

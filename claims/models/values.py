@@ -90,7 +90,10 @@ class InvoiceHeader(SourcedRow):
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
-        indexes = (models.Index(Left("hospital_name", COMPARED_LENGTH), name="invoice_by_hospital"),)
+        indexes = (
+            models.Index(Left("hospital_name", COMPARED_LENGTH), name="invoice_by_hospital"),
+            models.Index(fields=("billing_date", "total_cost"), name="invoice_by_visit"),
+        )
 
     def __str__(self) -> str:
         return self.note_no or str(self.pk)

@@ -8,11 +8,11 @@ another token there and stores nothing. Everything here is one conditional UPDAT
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -25,6 +25,8 @@ State = Job.State
 
 LONGEST_BACK_OFF = 300.0
 """Seconds."""
+LONGEST_WAIT = 24 * 3600.0
+"""Seconds, whatever a vendor names: a daily limit ends within a day."""
 MAX_ATTEMPTS = {Job.Queue.ENGINE: 5, Job.Queue.VENDOR: 12}
 """A vendor out of order is asked for about half an hour. An engine that fails five times fails for good."""
 
@@ -42,19 +44,37 @@ def enqueue(
     priority: int = 0,
 ) -> Job:
     """Adds a job in the caller's transaction. Unfinished work with the same `key` is returned instead."""
-    fields = {
-        "kind": kind,
-        "queue": queue,
-        "payload": dict(payload),
-        "priority": priority,
-        "max_attempts": MAX_ATTEMPTS[queue],
-    }
+    fields = _fields(kind, queue, payload, priority)
     if key is None:
         job = Job.objects.create(**fields)
     else:
         job, _made = Job.objects.get_or_create(key=key, defaults=fields)
     announce(job)
     return job
+
+
+def _fields(kind: str, queue: Job.Queue, payload: Mapping[str, Any], priority: int) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "queue": queue,
+        "payload": dict(payload),
+        "priority": priority,
+        "max_attempts": MAX_ATTEMPTS[queue],
+    }
+
+
+def new(*, kind: str, queue: Job.Queue, payload: Mapping[str, Any], key: str, priority: int = 0) -> Job:
+    """A job for `enqueue_missing`."""
+    return Job(key=key, **_fields(kind, queue, payload, priority))
+
+
+def enqueue_missing(jobs: Iterable[Job]) -> None:
+    """Adds keyed jobs in the caller's transaction, by one statement. Unfinished work of the same key stays as it is."""
+    new = list(jobs)
+    Job.objects.bulk_create(new, ignore_conflicts=True)
+    if new and settings.CELERY_BROKER_URL:
+        for job in Job.objects.filter(key__in=[job.key for job in new]):
+            announce(job)
 
 
 def announce(job: Job) -> None:
@@ -76,26 +96,28 @@ def ready(queues: Iterable[str]) -> QuerySet[Job]:
     return waiting.order_by("priority", "run_at", "id")
 
 
-def take(queues: Iterable[str], worker: str) -> Job | None:
+Begin: TypeAlias = Callable[[list[Job]], None]
+"""What else changes in the transaction that leases jobs."""
+
+
+def take(queues: Iterable[str], worker: str, begin: Begin | None = None) -> Job | None:
     """The next job, leased to `worker`; `None` when there is nothing to do."""
-    return next(iter(take_some(queues, worker, most=1)), None)
+    return next(iter(take_some(queues, worker, most=1, begin=begin)), None)
 
 
-def take_some(queues: Iterable[str], worker: str, *, most: int) -> list[Job]:
+def take_some(queues: Iterable[str], worker: str, *, most: int, begin: Begin | None = None) -> list[Job]:
     """The next jobs, leased to `worker`: for as many threads as wait for one, in one transaction."""
     waiting = ready(queues)
-    if connection.vendor == "sqlite" and not waiting.exists():
-        return []  # a look costs no write lock
-    return _lease(waiting, worker, most)
+    return _lease(waiting, worker, most, begin) if waiting.exists() else []  # a look costs no lock
 
 
-def take_one(pk: int, worker: str) -> Job | None:
+def take_one(pk: int, worker: str, begin: Begin | None = None) -> Job | None:
     """This job, if it may be taken."""
-    return next(iter(_lease(ready(Job.Queue.values).filter(pk=pk), worker, most=1)), None)
+    return next(iter(_lease(ready(Job.Queue.values).filter(pk=pk), worker, 1, begin)), None)
 
 
 @transaction.atomic
-def _lease(waiting: QuerySet[Job], worker: str, most: int) -> list[Job]:
+def _lease(waiting: QuerySet[Job], worker: str, most: int, begin: Begin | None) -> list[Job]:
     """The rows are held until the end: by their locks on PostgreSQL, by the transaction's own on SQLite."""
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True)
@@ -107,6 +129,8 @@ def _lease(waiting: QuerySet[Job], worker: str, most: int) -> list[Job]:
         )
     for job in taken:
         _set(job, token=job.token + 1, attempts=job.attempts + 1, **changes)
+    if taken and begin:
+        begin(taken)
     return taken
 
 
@@ -121,6 +145,7 @@ def _lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
+@transaction.atomic
 def beat(jobs: Iterable[Job]) -> None:
     """Keeps leases alive. A job that was lost is not taken back."""
     held = [Q(pk=job.pk, token=job.token) for job in jobs]
@@ -136,7 +161,8 @@ def sweep() -> int:
     left_behind = Job.objects.filter(state=State.RUNNING, lease_until__lt=timezone.now())
     if not left_behind.exists():
         return 0
-    return left_behind.update(state=State.QUEUED, token=F("token") + 1, run_at=timezone.now(), lease_until=None)
+    with transaction.atomic():
+        return left_behind.update(state=State.QUEUED, token=F("token") + 1, run_at=timezone.now(), lease_until=None)
 
 
 def is_exhausted(job: Job) -> bool:
@@ -149,7 +175,27 @@ def is_exhausted(job: Job) -> bool:
 
 def finish(job: Job) -> None:
     """Call it first in the transaction that stores the result: the job stays locked until that is committed."""
-    _end(job, state=State.DONE, key=None, finished_at=timezone.now(), failure_code="", failure_reason="")
+    _end(job, **_done())
+
+
+def held(jobs: Iterable[Job]) -> set[int]:
+    """Which of these are still whose they were when they were taken. They stay locked until the transaction ends."""
+    tokens = {job.pk: job.token for job in jobs}
+    running = Job.objects.select_for_update().filter(pk__in=tokens, state=State.RUNNING).order_by("pk")
+    return {pk for pk, token in running.values_list("pk", "token") if tokens[pk] == token}
+
+
+def finish_held(jobs: Iterable[Job]) -> None:
+    """As `finish`, for jobs that `held` has named in this transaction."""
+    changes = {"lease_until": None, "worker": "", **_done()}
+    finished = list(jobs)
+    Job.objects.filter(pk__in=[job.pk for job in finished]).update(**changes)
+    for job in finished:
+        _set(job, **changes)
+
+
+def _done() -> dict[str, Any]:
+    return {"state": State.DONE, "key": None, "finished_at": timezone.now(), "failure_code": "", "failure_reason": ""}
 
 
 def bury(job: Job, *, code: str, reason: str) -> None:
@@ -198,7 +244,7 @@ def move(job: Job, queue: Job.Queue) -> None:
 def back_off(attempts: int, retry_after: float | None) -> float:
     """Seconds to wait."""
     if retry_after is not None:
-        return max(0.0, retry_after) * random.uniform(1.0, 1.1)  # noqa: S311 - not a secret
+        return min(LONGEST_WAIT, max(0.0, retry_after)) * random.uniform(1.0, 1.1)  # noqa: S311 - not a secret
     return min(LONGEST_BACK_OFF, 2.0 ** min(attempts, 20)) * random.uniform(0.5, 1.0)  # noqa: S311
 
 
@@ -207,7 +253,9 @@ def _held(job: Job) -> QuerySet[Job]:
 
 
 def _end(job: Job, **changes: Any) -> None:
-    if not _held(job).update(**{"lease_until": None, "worker": "", **changes}):
+    with transaction.atomic(savepoint=False):
+        ended = _held(job).update(**{"lease_until": None, "worker": "", **changes})
+    if not ended:
         raise LeaseLost
     _set(job, lease_until=None, worker="", **changes)
 

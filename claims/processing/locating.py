@@ -6,7 +6,7 @@ it and leaves the values as they are. What a value is, and who read it, does not
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,10 +47,9 @@ def is_wanted(values: WorkingValues, vendor: str | None) -> bool:
     """Whether values that somebody read have no place yet. Where our own engine gave boxes, it knows no more."""
     if vendor is None:
         return False
-    stored = list(_stored(values))
-    if _is_in_house(vendor) and any("rect" in each for each in stored):
+    if _is_in_house(vendor) and any("rect" in stored for stored in _stored(values)):
         return False
-    return any(map(sources.is_without_place, stored))
+    return any(map(sources.is_without_place, _stored(values)))
 
 
 def _is_in_house(vendor: str) -> bool:
@@ -80,24 +79,25 @@ def _is_printed(row: Row, name: str) -> bool:
 def ask(document: Document, *, priority: int = AFTER_READINGS) -> Job | None:
     """Queues the search, once; `None` when nothing is looked for."""
     newest = Reading.objects.filter(document=document).order_by("-id").values_list("vendor", flat=True).first()
-    return ask_for(document, load_values(document), newest, priority=priority)
-
-
-def ask_for(
-    document: Document, values: WorkingValues, vendor: str | None, *, priority: int = AFTER_READINGS
-) -> Job | None:
-    """As `ask`, for a caller who has the values, and the vendor of the newest reading, at hand."""
-    if not is_wanted(values, vendor):
+    if not is_wanted(load_values(document), newest):
         return None
-    job = jobs.enqueue(
-        kind=LOCATE,
-        queue=Job.Queue.ENGINE,
-        payload={"document": document.pk},
-        key=f"{LOCATE}/{document.pk}",
-        priority=priority,
-    )
+    job = jobs.enqueue(**_work(document), priority=priority)
     Job.objects.filter(pk=job.pk, state=Job.State.QUEUED, priority__gt=priority).update(priority=priority)
     return job
+
+
+def ask_after_reading(documents: Iterable[Document]) -> None:
+    """Queues the search in documents whose values are known to lack their places (`is_wanted`), by one statement."""
+    jobs.enqueue_missing([jobs.new(**_work(document), priority=AFTER_READINGS) for document in documents])
+
+
+def _work(document: Document) -> dict[str, Any]:
+    return {
+        "kind": LOCATE,
+        "queue": Job.Queue.ENGINE,
+        "payload": {"document": document.pk},
+        "key": f"{LOCATE}/{document.pk}",
+    }
 
 
 def ask_now(*, document: Document, user: User) -> Job | None:

@@ -1,14 +1,14 @@
 """A document is read: the only place that asks a provider.
 
-One job is one reading. It makes the page pictures, asks the accounts that may have such a document one after the other,
-and stores answer, working values, findings and the end of the job in one transaction. Whatever goes wrong ends in
-words that a person understands, on the document and on the job.
+One job is one reading. It makes the page pictures and asks the accounts that may have such a document one after the
+other; the answer is stored by `storing`, together with others. Whatever goes wrong ends in words that a person
+understands, on the document and on the job.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -19,8 +19,9 @@ from claims import audit, storage
 from claims.filing import duplicates, pages
 from claims.models import Claim, Document, Job, User
 from claims.permissions import Permission, require
-from claims.processing import jobs, locating, outcomes
+from claims.processing import jobs, outcomes
 from claims.processing.routes import candidates, queue_of
+from claims.processing.storing import Answer, Answered
 from ocr_providers import ledger
 from ocr_providers.base import SourceDocument
 from ocr_providers.exceptions import FateUnknown, Misconfigured, OcrError
@@ -100,20 +101,34 @@ def drive_again(*, job: Job, user: User, reason: str) -> bool:
 # --- the work --------------------------------------------------------------------------------------------------------
 
 
-def run(job: Job) -> None:
-    """Does a reading job to its end, whatever that is. Raises `LeaseLost` when it became somebody else's."""
+def begin(taken: Iterable[Job]) -> None:
+    """People see that these documents are being read now. In the transaction that leases the jobs."""
+    documents = [job.payload["document"] for job in taken if job.kind == READ]
+    if documents:
+        Document.objects.filter(pk__in=documents).update(status=Status.READING)
+
+
+def run(job: Job) -> Answered | None:
+    """Gets the answer, which remains to be stored (`storing`). Without one the job is ended here, and `None` returned.
+
+    Raises `LeaseLost` when it became somebody else's.
+    """
     document = Document.objects.select_related("claim").filter(pk=job.payload["document"]).first()
     if document is None:
         jobs.bury(job, code="erased", reason=_("The document was erased."))
     elif jobs.is_exhausted(job):
         outcomes.fail(job, document, "worker-lost", _("Every process that read it ended before it was done."))
     else:
-        _attempt(job, document)
+        return _attempt(job, document)
+    return None
 
 
 def crashed(job: Job, error: Exception) -> None:
     """After an error that nobody foresaw: tried again, then given up. Its text may hold values and is not kept."""
-    document = Document.objects.select_related("claim").get(pk=job.payload["document"])
+    document = Document.objects.select_related("claim").filter(pk=job.payload["document"]).first()
+    if document is None:
+        jobs.crashed(job, error)
+        return
     reason = _("An error in Claimdesk (%(error)s).") % {"error": type(error).__name__}
     outcomes.later(job, document, "internal", reason, None)
 
@@ -129,16 +144,14 @@ def run_make_pages(job: Job) -> None:
     except (OcrError, storage.FileDamaged) as error:
         jobs.bury(job, code=getattr(error, "code", "file-damaged"), reason=str(error))
         return
-    hashes = pages.turned_hashes(document)
+    hashes = pages.turned_hashes([document])
     with transaction.atomic():
         jobs.finish(job)
         if document.readings.exists():  # the vendor was faster, and found no pictures to compare
-            duplicates.link_alike(document, hashes)
+            duplicates.link_alike({document: hashes[document.pk]})
 
 
-def _attempt(job: Job, document: Document) -> None:
-    with transaction.atomic():
-        Document.objects.filter(pk=document.pk).update(status=Status.READING)
+def _attempt(job: Job, document: Document) -> Answered | None:
     try:
         content = _original(document)
         if job.queue == Job.Queue.ENGINE:
@@ -151,10 +164,8 @@ def _attempt(job: Job, document: Document) -> None:
     except storage.FileDamaged as error:
         outcomes.fail(job, document, "file-damaged", str(error))
     else:
-        if answer:
-            stored = outcomes.store(job, document, answer)
-            if queue_of(answer.account) == Job.Queue.VENDOR:  # our own engine has said what it knows
-                locating.ask_for(document, stored, answer.account.vendor)
+        return Answered(job, document, answer) if answer else None
+    return None
 
 
 def _original(document: Document) -> bytes:
@@ -168,7 +179,7 @@ def _original(document: Document) -> bytes:
 # --- whom to ask -----------------------------------------------------------------------------------------------------
 
 
-def _ask(job: Job, document: Document, content: bytes) -> outcomes.Answer | None:
+def _ask(job: Job, document: Document, content: bytes) -> Answer | None:
     """The first good answer; `None` when the job moved to the other queue. Raises the last account's error."""
     source = SourceDocument(content, document.media_type, Kind(document.kind), document.original_name)
     tried = {problem["account"] for problem in job.payload["problems"]}
@@ -189,14 +200,13 @@ def _ask(job: Job, document: Document, content: bytes) -> outcomes.Answer | None
     raise failure or _nobody(job)
 
 
-def _ask_one(account: ProviderAccount, source: SourceDocument, *, again: bool) -> outcomes.Answer:
+def _ask_one(account: ProviderAccount, source: SourceDocument, *, again: bool) -> Answer:
     started_at = timezone.now()
     try:
         recorded = ledger.record_reading(account, source, again=again)
     except Misconfigured as error:  # of this account: the others may be right
         raise OcrError(str(error), code="misconfigured") from error
-    accept = partial(ledger.accept, recorded.calls)
-    return outcomes.Answer(account, started_at, recorded.result, recorded.calls, accept)
+    return Answer(account, started_at, recorded.result, recorded.calls)
 
 
 def _must_ask(job: Job, account: ProviderAccount, source: SourceDocument) -> bool:

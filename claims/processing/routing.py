@@ -6,6 +6,8 @@ without such rules has no such jobs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from claims import guards
 from claims.assigning import assignment_rules
 from claims.deciding import straight_through
@@ -15,12 +17,13 @@ from claims.processing import jobs
 ROUTE = "route-claim"
 
 
-def enqueue(claim_id: int, *, queue: Job.Queue) -> Job | None:
-    """In the caller's transaction; `None` when no rule wants to know. Runs before documents that wait."""
-    if not (straight_through.in_use() or assignment_rules.in_use()):
-        return None
-    key = f"{ROUTE}/{claim_id}"
-    return jobs.enqueue(kind=ROUTE, queue=queue, payload={"claim": claim_id}, key=key, priority=-1)
+def enqueue(claims: Mapping[int, Job.Queue]) -> None:
+    """In the caller's transaction, if any rule wants to know. Runs before documents that wait."""
+    if straight_through.in_use() or assignment_rules.in_use():
+        jobs.enqueue_missing(
+            jobs.new(kind=ROUTE, queue=queue, payload={"claim": claim}, key=f"{ROUTE}/{claim}", priority=-1)
+            for claim, queue in claims.items()
+        )
 
 
 def run(job: Job) -> None:

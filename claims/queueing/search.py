@@ -10,7 +10,8 @@ Identity numbers are not in here: `queueing.identity_search`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.apps import AppConfig
@@ -24,6 +25,8 @@ from ocr_providers.arithmetic.identity_numbers import SHAPES
 
 MOST_FOUND = 1000
 """A query that finds more is so common that looking along the list finds a page at once."""
+AT_ONCE = 500
+"""Claims in one statement."""
 TABLE = SearchText._meta.db_table
 INDEX = f"{TABLE}_grams"
 
@@ -78,22 +81,25 @@ def holds(words: Iterable[str]) -> Q:
 # --- keeping it true -------------------------------------------------------------------------------------------------
 
 
-def refresh(claim_id: int) -> None:
-    """Writes the claim's row again if it changed. Call it in the transaction that changes a name or a number."""
-    columns = ("search__words", "number", "patient_name", "policy__number", "policy__insured_name")
-    claim = Claim.objects.filter(pk=claim_id).values_list(*columns).first()
-    if claim is None:
-        return
-    known, *names = claim
-    words = "\n".join(_folded(text for text in (*names, *_on_papers(claim_id)) if text))
-    if known != words:
-        SearchText.objects.update_or_create(claim_id=claim_id, defaults=_columns(words))
+def refresh(*claims: int) -> None:
+    """Writes the claims' rows again if they changed. Call it in the transaction that changes a name or a number."""
+    columns = ("pk", "search__words", "number", "patient_name", "policy__number", "policy__insured_name")
+    on_papers, changed = _on_papers(claims), []
+    for pk, known, *names in Claim.objects.filter(pk__in=claims).order_by("pk").values_list(*columns):
+        words = "\n".join(_folded(text for text in (*names, *on_papers[pk]) if text))
+        if known != words:
+            changed.append(SearchText(claim_id=pk, **_columns(words)))
+    if changed:
+        SearchText.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["claim"], update_fields=["words", "grams"]
+        )
 
 
 def refresh_policy(policy_id: int) -> None:
     """The claims of a policy whose number or person changed."""
-    for claim_id in Claim.objects.filter(policy=policy_id).values_list("pk", flat=True):
-        refresh(claim_id)
+    claims = list(Claim.objects.filter(policy=policy_id).values_list("pk", flat=True))
+    for start in range(0, len(claims), AT_ONCE):
+        refresh(*claims[start : start + AT_ONCE])
 
 
 def forget_deleted() -> None:
@@ -117,16 +123,19 @@ def _folded(texts: Iterable[str]) -> list[str]:
     return sorted({grams.fold(SHAPES.sub(" ", text)) for text in texts} - {""})
 
 
-def _on_papers(claim_id: int) -> Iterator[str]:
-    """Names and numbers of the documents. A query, and one more where there is a health-check report."""
-    columns = ("kind", "original_name", "invoice__note_no", "invoice__patient_name", "invoice__hospital_name")
-    papers = list(Document.objects.filter(claim=claim_id).order_by().values_list(*columns))
-    for _kind, name, *invoice in papers:
-        yield name.rpartition(".")[0] or name
-        yield from invoice
-    if any(kind == Document.Kind.HEALTH_CHECK for kind, *_names in papers):
-        named = HealthValue.objects.filter(document__claim=claim_id, key="Name")
-        yield from named.values_list("value_text", flat=True)
+def _on_papers(claims: Collection[int]) -> Mapping[int, list[str]]:
+    """Names and numbers of the claims' documents. A query, and one more where there is a health-check report."""
+    columns = ("claim", "kind", "original_name", "invoice__note_no", "invoice__patient_name", "invoice__hospital_name")
+    found, reports = defaultdict[int, list[str]](list), set()
+    for claim, kind, name, *invoice in Document.objects.filter(claim__in=claims).order_by().values_list(*columns):
+        found[claim] += [name.rpartition(".")[0] or name, *invoice]
+        if kind == Document.Kind.HEALTH_CHECK:
+            reports.add(claim)
+    if reports:
+        named = HealthValue.objects.filter(document__claim__in=reports, key="Name")
+        for claim, name in named.values_list("document__claim", "value_text"):
+            found[claim].append(name)
+    return found
 
 
 # --- the index -------------------------------------------------------------------------------------------------------

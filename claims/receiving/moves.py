@@ -179,9 +179,9 @@ def _settle(source: Claim, to: Claim) -> None:
         _settle_status(claim)
     for document in _concerned(source, to):
         findings.refresh(document)
+    claim_figures.name_the_patients(source.pk, to.pk)
+    claim_figures.update(source.pk, to.pk)
     for claim in (source, to):
-        claim_figures.update(claim.pk)
-        claim_figures.name_the_patient(claim.pk)
         claim.refresh_from_db()
 
 

@@ -32,6 +32,8 @@ SMALL = range(-(2**15), 2**15)
 INDEXED = frozenset({"note_no", "social_security_card_number"})
 LONGEST_INDEXED = 500
 """Characters: PostgreSQL refuses a row whose index entry is longer than 2704 bytes."""
+READ_PARTS = ("text", "alternatives")
+"""What of a source the provider wrote."""
 HOSPITAL_DATES = ("hospital_admitted", "hospital_discharged")
 RESULT_ROWS: Mapping[str, Any] = {
     "line_items": results.LineItem,
@@ -70,7 +72,8 @@ class _Maker:
         put(row, name, fitted)
         if source is None and value is None:
             return
-        row.sources[name] = clean(sources.of_reading(source or results.Source(), by=self.by, revision=self.revision))
+        stored = sources.of_reading(source or results.Source(), by=self.by, revision=self.revision)
+        row.sources[name] = stored | {part: clean(stored[part]) for part in READ_PARTS if part in stored}
         if isinstance(value, Decimal | int) and fitted != value:
             row.sources[name]["exact" if fitted is not None else "text"] = str(value)
         elif isinstance(value, str) and len(value) > LONGEST_INDEXED and name in INDEXED:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from claims.models import Correction, Document, HealthValue, InvoiceHeader
 from claims.working_values import rereading
@@ -16,7 +15,11 @@ from claims.working_values.cells import HEADER, HEALTH_LISTS, INVOICE_LISTS, LIS
 from claims.working_values.places import Places
 from claims.working_values.reading_rows import Rows, health_report_of, invoice_of, rows_of
 from claims.working_values.sources import is_doubtful
+from ocr_providers import bulk
 from ocr_providers.results import HealthReport, Invoice, ReadingResult
+
+OF_A_READING = ("kind", "revision", "partial", "partial_confirmed")
+"""Columns of a document that the values of an answer come with."""
 
 
 @dataclass(slots=True)
@@ -118,48 +121,40 @@ def of_answer(document: Document, result: ReadingResult, *, by: str) -> WorkingV
 
 
 @transaction.atomic(savepoint=False)
-def store_reading(
-    *, document: Document, result: ReadingResult, by: str, fresh: WorkingValues | None = None
-) -> WorkingValues:
-    """Writes the values of an answer, with their sources. Values that a person typed stay; so do rows they made.
+def store_reading(*, document: Document, result: ReadingResult, by: str) -> WorkingValues:
+    """Writes the values of an answer, with their sources, and the document's own columns. Returns what it has now.
 
-    `by`: name of the account that read the document. `fresh`: `of_answer`, where the caller has it already. Returns
-    what the document has now; the caller refreshes the findings.
+    Values that a person typed stay; so do rows they made. The caller refreshes the findings.
     """
-    if not _begin_revision(document, result):  # somebody changed a value since the document was loaded
-        document.refresh_from_db(fields=["kind", "revision"])
-        fresh = None
-        _begin_revision(document, result)
-    fresh = fresh or of_answer(document, result, by=by)
-    untouched = document.revision == 0  # every change raises it
-    before = WorkingValues() if untouched else load_values(document)
-    document.kind, document.revision = Document.Kind(result.kind), document.revision + 1
-    document.partial, document.partial_confirmed = result.partial, False
+    now = Document.objects.select_for_update().get(pk=document.pk)
+    document.kind, document.revision = now.kind, now.revision
+    stored = lay_over(document, result, by=by)
+    document.save(update_fields=OF_A_READING)
+    return stored
+
+
+def lay_over(document: Document, result: ReadingResult, *, by: str) -> WorkingValues:
+    """As `store_reading`, for a document whose row the caller has locked and saves."""
+    before, fresh = load_values(document), of_answer(document, result, by=by)
+    begin_revision(document, result)
     if before.header is None and not any(before.lists.values()):
-        _insert(fresh)
+        insert(fresh)
         return fresh
     _replace(document, before, fresh, by)
     return load_values(document)
 
 
-def _begin_revision(document: Document, result: ReadingResult) -> bool:
-    """Whether the document was still at the revision that the caller knows; its row is locked from now on."""
-    row = Document.objects.filter(pk=document.pk, revision=document.revision)
-    kind = Document.Kind(result.kind)
-    changed = row.update(revision=F("revision") + 1, kind=kind, partial=result.partial, partial_confirmed=False)
-    return bool(changed)
+def begin_revision(document: Document, result: ReadingResult) -> None:
+    """The document's own columns with this answer, in memory."""
+    document.kind, document.revision = Document.Kind(result.kind), document.revision + 1
+    document.partial, document.partial_confirmed = result.partial, False
 
 
-def _insert(rows: Rows) -> None:
-    if rows.header:
-        rows.header.save(force_insert=True)
-    for name, items in rows.lists.items():
-        _create(name, items)
-
-
-def _create(name: str, rows: Iterable[ListRow]) -> None:
-    manager: Any = LISTS[name].model._default_manager
-    manager.bulk_create(rows)
+def insert(*papers: Rows) -> None:
+    """Stores the first values of documents that have none, table by table."""
+    bulk.insert_rows(rows.header for rows in papers if rows.header)
+    for name in LISTS:
+        bulk.insert_rows(row for rows in papers for row in rows.lists.get(name, ()))
 
 
 def _replace(document: Document, before: Rows, after: Rows, by: str) -> None:
@@ -168,7 +163,7 @@ def _replace(document: Document, before: Rows, after: Rows, by: str) -> None:
     records: list[rereading.Change] = []
     for merged in rereading.merge(before, after, removed=_rows_removed(document)):
         save_rows(merged.table, merged.saved)
-        _create(merged.table, merged.new)
+        bulk.insert_rows(merged.new)
         LISTS[merged.table].model._default_manager.filter(pk__in=[row.pk for row in merged.gone]).delete()
         records.extend(rereading.changes(merged))
     if before.header and after.header:

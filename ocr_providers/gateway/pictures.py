@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from ocr_providers.accounts import default_local_account
 from ocr_providers.base import SourceDocument
 from ocr_providers.documents import sniff
-from ocr_providers.exceptions import AskAgainLater
+from ocr_providers.exceptions import AskAgainLater, OcrError, UnexpectedAnswer
 from ocr_providers.ledger import read_with_account
 from ocr_providers.results import Kind, ReadingResult
 from ocr_providers.vendor_schema import dumps, loads
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 60.0
 """Seconds that a request waits for the engine before it is told to come back."""
@@ -41,6 +45,8 @@ def picture_of(request: HttpRequest, name: str) -> bytes:
         body = loads(request.body)
     except RequestDataTooBig:
         raise BodyTooLarge from None
+    except UnreadablePostError:
+        raise BadBody("the body broke off") from None
     except ValueError:
         raise BadBody("the body is not JSON") from None
     text = body.get(name) if isinstance(body, dict) else None
@@ -56,8 +62,15 @@ def read_in_house(content: bytes, kind: Kind) -> ReadingResult:
     """Read by the engine, through the ledger. Raises `OcrError`; `AskAgainLater` when too many are waiting."""
     account = default_local_account()
     document = SourceDocument(content=content, media_type=sniff(content) or "", kind=kind)
-    with _turn():
-        return read_with_account(account, document)
+    try:
+        with _turn():
+            return read_with_account(account, document)
+    except OcrError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the boundary: the client hears it in the vendor's form
+        where = "".join(traceback.format_tb(error.__traceback__))  # its text may hold values of the document
+        log.error("the engine crashed for a gateway client: %s\n%s", type(error).__name__, where)  # noqa: TRY400
+        raise UnexpectedAnswer("the engine crashed") from None
 
 
 @contextmanager

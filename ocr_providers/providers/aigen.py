@@ -13,15 +13,19 @@ from django.utils.translation import gettext as _
 
 from ocr_providers.base import RawAnswer, Receipt
 from ocr_providers.documents import PDF
-from ocr_providers.exceptions import SmallerPicture, UnexpectedAnswer
+from ocr_providers.exceptions import SmallerPicture, TellAdministrator, UnexpectedAnswer
 from ocr_providers.fitting import VendorLimits
 from ocr_providers.http import error_for_status
 from ocr_providers.json_picture import JsonPictureProvider, json_object, undocumented
 from ocr_providers.results import HEALTH_KEYS, JSON, TEXT_HEALTH_KEYS, HealthReport, HealthValue, Kind, ReadingResult
-from ocr_providers.vendor_schema import health_from_json, number_of, text_of
+from ocr_providers.vendor_schema import dumps, health_from_json, number_of, text_of
 
 PARTIAL_CONTENT = 206
+TOO_MANY_REQUESTS = 429
 GATEWAY_TIMEOUT = 504
+CREDIT = re.compile(r"credit|quota|balance|top.?up|เครดิต|โควตา", re.IGNORECASE)
+RATE = re.compile(r"rate.?limit|per (second|minute|hour)", re.IGNORECASE)
+"""What a message of 429 is about."""
 DOCUMENTED = frozenset({"result", "status", "data", "request_id"})
 SUCCESS = "success"
 PARTIAL_WORDS = frozenset({"partial", "partial content", "partial_content"})
@@ -76,6 +80,10 @@ class AigenProvider(JsonPictureProvider):
         if answer.status == GATEWAY_TIMEOUT:
             late = error_for_status(self.title, answer)
             raise SmallerPicture(str(late), code=late.code, retry_after=late.retry_after)
+        if answer.status == TOO_MANY_REQUESTS and self._says_that_credit_is_spent(answer):
+            raise TellAdministrator(
+                _("%(vendor)s: the credit is spent (HTTP 429).") % {"vendor": self.title}, code="429-credit"
+            )
         if answer.status >= 300:
             raise error_for_status(self.title, answer)
         body = json_object(self.title, answer.body)
@@ -91,6 +99,14 @@ class AigenProvider(JsonPictureProvider):
             messages=(_("%(vendor)s could not read some page.") % {"vendor": self.title},) if partial else (),
             beside=undocumented(body, DOCUMENTED),
         )
+
+    def _says_that_credit_is_spent(self, answer: RawAnswer) -> bool:
+        """The page has one status for both, and one message that names both: that one is taken for the rate limit."""
+        try:
+            said = dumps(json_object(self.title, answer.body))
+        except UnexpectedAnswer:
+            return False
+        return bool(CREDIT.search(said)) and not RATE.search(said)
 
 
 def _word_of(body: Mapping[str, JSON]) -> str:

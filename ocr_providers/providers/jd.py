@@ -201,10 +201,15 @@ def _result_of(envelope: Mapping[str, JSON]) -> Mapping[str, JSON]:
 
 
 def _object_in(text: str) -> JSON:
-    try:
-        return loads(text.strip())
-    except ValueError:
-        return None
+    """What the text of an object stands for; some publishers make a text of it twice."""
+    value: JSON = text
+    for _time in range(2):
+        if isinstance(value, str):
+            try:
+                value = loads(value.strip())
+            except ValueError:
+                return None
+    return value
 
 
 def _code_of(envelope: Mapping[str, JSON]) -> str:

@@ -26,7 +26,7 @@ class Desk:
         self.idle = threading.Event()
         self._lock = threading.Lock()
 
-    def take_some(self, _queues: list[Job.Queue], _worker: str, *, most: int) -> list[Job]:
+    def take_some(self, _queues: list[Job.Queue], _worker: str, *, most: int, **_: object) -> list[Job]:
         with self._lock:
             self.looks += 1
             self.looking += 1
@@ -75,7 +75,7 @@ def test_as_many_jobs_as_threads_are_done_at_the_same_time(
     desk: Desk, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     together = threading.Barrier(THREADS + 1, timeout=PATIENCE)
-    monkeypatch.setattr(workers, "execute", lambda _job: together.wait())
+    monkeypatch.setattr(workers, "execute", lambda _job: together.wait() and None)
     desk.waiting = [Job(pk=n, kind="test") for n in range(THREADS)]
     worker = Worker()
     running = start(worker)
@@ -90,7 +90,7 @@ def test_a_database_that_is_away_for_a_moment_ends_no_thread(
 ) -> None:
     done, take, failures = threading.Event(), desk.take_some, iter([True, True, True])
 
-    def away_at_first(queues: list[Job.Queue], name: str, *, most: int) -> list[Job]:
+    def away_at_first(queues: list[Job.Queue], name: str, *, most: int, **_: object) -> list[Job]:
         if next(failures, False):
             raise OperationalError("away")
         return take(queues, name, most=most)

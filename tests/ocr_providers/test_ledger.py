@@ -23,7 +23,7 @@ from ocr_providers.exceptions import (
     TellAdministrator,
     UnexpectedAnswer,
 )
-from ocr_providers.ledger import accept, read_with_account, record_reading
+from ocr_providers.ledger import read_with_account, record_reading
 from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.processes import own_mark
 from ocr_providers.results import Invoice, Kind, ReadingResult
@@ -68,9 +68,9 @@ def test_a_call_leaves_its_answer_charge_and_cost(account: ProviderAccount) -> N
 
 
 def test_an_answer_is_good_once_somebody_has_taken_it_over(account: ProviderAccount) -> None:
-    accept(record_reading(account, picture()).calls)
+    ProviderCall.accept(record_reading(account, picture()).calls)
     assert states() == ["ok"]
-    accept(record_reading(account, picture()).calls)  # from the record
+    ProviderCall.accept(record_reading(account, picture()).calls)  # from the record
     assert states() == ["ok"]
 
 

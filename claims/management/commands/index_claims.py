@@ -20,6 +20,5 @@ class Command(BaseCommand):
         pks = list(Claim.objects.order_by("id").values_list("pk", flat=True))
         for first in range(0, len(pks), BATCH):
             with transaction.atomic():
-                for pk in pks[first : first + BATCH]:
-                    claim_figures.update(pk)
+                claim_figures.update(*pks[first : first + BATCH])
         self.stdout.write(f"{len(pks)} claims")

@@ -15,8 +15,13 @@ from claims.models import Job
 from claims.workers import Worker, warm_up
 from ocr_providers import durability
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes keeps Python from the others: with Python's five milliseconds, each of the many steps
+of a call would wait that long while another answer is being stored."""
+
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # they load every page of the desk; the web processes make them
     help = (
         "Reads waiting documents until it is told to stop (SIGTERM, Ctrl+C): then it finishes or gives back its work."
     )
@@ -43,6 +48,7 @@ class Command(BaseCommand):
         if options["processes"] > 1 and Job.Queue.ENGINE in queues:
             raise CommandError("--processes needs --queue vendor: the engine uses all cores by itself.")
         durability.relax()
+        sys.setswitchinterval(SWITCH_SECONDS)
         threads = worker_processes.shares(options["threads"], options["processes"])
         if len(threads) == 1:
             self._serve(queues, threads[0], options["grace"])

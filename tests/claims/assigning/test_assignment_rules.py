@@ -138,7 +138,7 @@ def test_whoever_was_quicker_keeps_the_claim(make_rule: MakeRule, supervisor: Us
 def test_a_claim_is_assigned_when_it_is_ready(make_rule: MakeRule, reviewer: User) -> None:
     make_rule()
     claim = ready()
-    routing.enqueue(claim.pk, queue=Job.Queue.ENGINE)
+    routing.enqueue({claim.pk: Job.Queue.ENGINE})
     workers.Worker().run_once([Job.Queue.ENGINE])
     assert holder(claim) == reviewer.username
 
@@ -146,7 +146,8 @@ def test_a_claim_is_assigned_when_it_is_ready(make_rule: MakeRule, reviewer: Use
 def test_a_rule_that_is_off_is_not_asked(make_rule: MakeRule) -> None:
     make_rule(enabled=False)
     claim = ready()
-    assert routing.enqueue(claim.pk, queue=Job.Queue.ENGINE) is None
+    routing.enqueue({claim.pk: Job.Queue.ENGINE})
+    assert not Job.objects.exists()
     assert assign_by_rules([claim]) == []
 
 

@@ -274,8 +274,8 @@ def test_the_one_who_lets_pass_cannot_sign_in_and_may_only_decide() -> None:
 def test_a_claim_passes_in_a_job_of_its_own(rule: StraightThroughRule, make_claim: MakeClaim) -> None:
     claim = make_claim()
     with transaction.atomic():
-        job = routing.enqueue(claim.pk, queue=Job.Queue.VENDOR)
-    assert job
+        routing.enqueue({claim.pk: Job.Queue.VENDOR})
+    job = Job.objects.get(kind=routing.ROUTE)
     assert workers.Worker().run_once([Job.Queue.VENDOR]) == 1
     job.refresh_from_db()
     claim.refresh_from_db()
@@ -283,15 +283,16 @@ def test_a_claim_passes_in_a_job_of_its_own(rule: StraightThroughRule, make_clai
 
 
 def test_without_rules_there_are_no_such_jobs(claim: Claim) -> None:
-    assert routing.enqueue(claim.pk, queue=Job.Queue.ENGINE) is None
+    routing.enqueue({claim.pk: Job.Queue.ENGINE})
+    assert not Job.objects.exists()
 
 
 def test_an_error_leaves_the_claim_where_people_find_it(
     rule: StraightThroughRule, make_claim: MakeClaim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claim = make_claim()
-    job = routing.enqueue(claim.pk, queue=Job.Queue.ENGINE)
-    assert job
+    routing.enqueue({claim.pk: Job.Queue.ENGINE})
+    job = Job.objects.get(kind=routing.ROUTE)
 
     def broken(_claim: Claim) -> None:
         raise ZeroDivisionError

@@ -43,7 +43,7 @@ def an_invoice(**changes: Any) -> Document:
 
 
 def found(document: Document, hashes: list[list[str]] | None = None) -> set[tuple[int, str]]:
-    duplicates.link_alike(document, hashes or [])
+    duplicates.link_alike({document: hashes or []})
     return set(document.duplicates.values_list("other_id", "reason"))
 
 
@@ -149,7 +149,7 @@ def test_looking_costs_the_same_number_of_queries_on_a_full_desk() -> None:
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            duplicates.link_alike(document, [["0" * 64]])
+            duplicates.link_alike({document: [["0" * 64]]})
         counts.append(len(queries))
         Duplicate.objects.all().delete()
         InvoiceHeader.objects.filter(document=document).delete()
@@ -159,7 +159,7 @@ def test_looking_costs_the_same_number_of_queries_on_a_full_desk() -> None:
 def test_a_person_dismisses_with_a_reason(reviewer: User) -> None:
     an_invoice()
     again = an_invoice()
-    duplicates.link_alike(again)
+    duplicates.link_alike({again: []})
     link = again.duplicates.first()
     assert link
     duplicates.dismiss(duplicate=link, user=reviewer, reason="Copy for the file")

@@ -67,5 +67,5 @@ def test_the_hash_knows_a_picture_scaled_and_turned(claim: Claim, picture: Pictu
         .rotate(90, expand=True)
         .resize((400, 600))
     )
-    own = {int(text, 16) for text in pages.turned_hashes(document)[0]}
+    own = {int(text, 16) for text in pages.turned_hashes([document])[document.pk][0]}
     assert min((int(pages.picture_hash(turned), 16) ^ known).bit_count() for known in own) <= 56

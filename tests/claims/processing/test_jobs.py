@@ -127,6 +127,7 @@ def test_later_is_not_now() -> None:
 
 def test_the_vendors_word_comes_before_our_own_back_off() -> None:
     assert 7 <= jobs.back_off(12, 7) <= 8
+    assert jobs.back_off(1, 1e12) <= 1.1 * jobs.LONGEST_WAIT
     assert 1 <= jobs.back_off(1, None) <= 2
     assert 150 <= jobs.back_off(12, None) <= jobs.LONGEST_BACK_OFF
     assert len({jobs.back_off(5, None) for _ in range(20)}) > 1

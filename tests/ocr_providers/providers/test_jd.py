@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from ocr_providers.base import RawAnswer, SourceDocument
+from ocr_providers.arithmetic.vocabulary import DOCUMENTED_PAYMENTS, payment_kind
+from ocr_providers.base import Connection, RawAnswer, SourceDocument
 from ocr_providers.documents import page_image
 from ocr_providers.exceptions import (
     AskAgainLater,
@@ -279,6 +280,19 @@ def sent(image: Image.Image, format_: str = "PNG", **options: Any) -> SourceDocu
 
 def size_of(document: SourceDocument) -> tuple[int, int]:
     return page_image(document.content, 0).size
+
+
+@pytest.mark.parametrize(
+    "name", ["自付一", "自付二", "自费", "现金支付", "个人账户支付", "基金支付", "民政救助", "大病救助"]
+)
+def test_every_documented_name_of_a_payment_is_understood_and_kept(name: str) -> None:
+    body = dumps({"medical_result": {"payments_info": [{"name": name, "amount": 1.5, "check_info": 1}]}}).encode()
+    credentials = {"appkey": "a", "secretkey": "s"}
+    result = JdProvider(Connection(endpoint="http://vendor", credentials=credentials)).read_answer(RawAnswer(body=body))
+    assert isinstance(result.document, Invoice)
+    (payment,) = result.document.payments_info
+    assert (payment.name, payment.amount, payment.check_info) == (name, Decimal("1.5"), 1)
+    assert payment_kind(name) in DOCUMENTED_PAYMENTS
 
 
 def test_a_picture_within_the_limits_goes_out_byte_for_byte() -> None:

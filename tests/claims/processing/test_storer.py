@@ -1,0 +1,82 @@
+"""The thread that stores answers: several at once, none forgotten."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from claims import workers
+from claims.models import Job
+from claims.processing import storer
+from claims.processing.storer import Storer
+from claims.workers import Worker
+
+PATIENCE = 30.0
+
+
+class Shelf:
+    """Takes what is stored."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[Any]] = []
+        self.filled = threading.Event()
+
+    def store(self, answered: list[Any]) -> None:
+        self.batches.append(answered)
+        self.filled.set()
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    monkeypatch.setattr(storer, "GATHER_SECONDS", PATIENCE)
+    monkeypatch.setattr(storer, "MOST", 3)
+    return Shelf()
+
+
+def test_answers_that_come_together_are_stored_together(shelf: Shelf) -> None:
+    thread: Any = Storer(shelf.store)
+    for answer in "abc":
+        thread.put(answer)
+    thread.start()
+    assert shelf.filled.wait(PATIENCE)
+    assert shelf.batches == [["a", "b", "c"]]
+    thread.stop(PATIENCE)
+
+
+def test_a_stop_stores_what_waits_without_waiting_for_more(shelf: Shelf) -> None:
+    thread: Any = Storer(shelf.store)
+    for answer in "abcde":
+        thread.put(answer)
+    thread.start()
+    thread.stop(PATIENCE)
+    assert shelf.batches == [["a", "b", "c"], ["d", "e"]]
+
+
+def test_one_answer_is_not_kept_waiting_for_ever(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storer, "GATHER_SECONDS", 0.01)
+    thread: Any = Storer(shelf.store)
+    thread.start()
+    thread.put("a")
+    assert shelf.filled.wait(PATIENCE)
+    thread.stop(PATIENCE)
+    assert shelf.batches == [["a"]]
+
+
+def test_a_job_keeps_its_lease_until_its_answer_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = Worker()
+    held: list[int] = []
+    answered: Any = type("Answered", (), {"job": Job(pk=7, kind="test")})()
+    monkeypatch.setattr(workers, "execute", lambda _job: answered)
+
+    def store(_answered: Sequence[Any]) -> None:
+        held.extend(job.pk for job in worker._under_way())
+
+    monkeypatch.setattr(workers, "store", store)
+    came: Any = worker._execute(answered.job)
+    assert came is answered
+    worker._store([came])
+    assert held == [7]
+    assert worker._under_way() == []
