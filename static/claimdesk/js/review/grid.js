@@ -34,6 +34,7 @@ export class Grid extends EventTarget {
     Object.assign(this, { store, session, list, table, extras });
     this.row = 0;
     this.column = 0;
+    this.rowId = null; // of the row under the cursor
     this.anchor = { row: 0, column: 0 };
     setAttribute(table, "role", "grid");
     setAttribute(table, "aria-label", label);
@@ -99,9 +100,10 @@ export class Grid extends EventTarget {
     return element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, corner, ...heads, ...extras));
   }
 
-  /** Rows in their order; those that stay are kept. The caller paints. */
+  /** Rows in their order; those that stay are kept, and the cursor stays at its line wherever that is now. The caller paints. */
   arrange() {
     const focused = document.activeElement === this.editor.input;
+    this.#followRow();
     const views = this.rows.map((row) => this.#views.get(row.id) ?? this.#newView(row));
     this.#views = new Map(this.rows.map((row, index) => [row.id, views[index]]));
     const body = this.table.tBodies[0];
@@ -110,6 +112,15 @@ export class Grid extends EventTarget {
     }
     this.table.parentNode.classList.toggle("no-rows", !views.length);
     this.moveTo(this.row, this.column, { focus: focused, quiet: true });
+  }
+
+  /** Another person added, moved or removed lines: what is typed next still goes into the line that one looks at. */
+  #followRow() {
+    const place = this.rows.findIndex(({ id }) => id === this.rowId);
+    if (place < 0) return this.rowId !== null && this.editor.abandon();
+    this.anchor.row = clamp(this.anchor.row + place - this.row, this.rows.length);
+    this.row = place;
+    return undefined;
   }
 
   #newView(row) {
@@ -186,6 +197,7 @@ export class Grid extends EventTarget {
   moveTo(row, column, { extend = false, focus = true, quiet = false } = {}) {
     if (!this.rows.length) return this.editor.leave();
     this.row = clamp(row, this.rows.length);
+    this.rowId = this.rows[this.row].id;
     this.column = clamp(column, this.columns.length);
     if (!extend && !quiet) this.anchor = { row: this.row, column: this.column };
     const view = this.#views.get(this.rows[this.row].id);
