@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.test import Client
+from playwright.sync_api import Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Document, LineItem, User
 from tests.browser.conftest import MakeInvoice, OpenScreen
@@ -47,6 +49,12 @@ def crash_with_unsent_price(desk: Screen, text: str, *, line: int = 2) -> Page:
     return context.new_page()
 
 
+def sign_in_as(user: User, page: Page, url: str) -> None:
+    client = Client()
+    client.force_login(user)
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+
+
 def open_again(page: Page, desk: Screen) -> Screen:
     page.goto(desk.page.url)
     page.wait_for_selector("html[data-ready]", state="attached")
@@ -76,9 +84,9 @@ def test_what_was_not_sent_can_be_thrown_away(desk: Screen, document: Document) 
 def test_what_arrived_although_its_answer_got_lost_is_not_done_twice(desk: Screen, document: Document) -> None:
     context = desk.page.context
 
-    def lose_the_answer(route: object) -> None:
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
 
     desk.page.route("**/corrections/**", lose_the_answer)
     desk.go(2, "Price")
@@ -119,17 +127,10 @@ def test_the_browser_holds_nothing_that_can_be_read(desk: Screen) -> None:
 
 
 def test_another_person_at_the_same_machine_is_offered_nothing(
-    desk: Screen, supervisor: User, document: Document, live_server: object
+    desk: Screen, supervisor: User, live_server: LiveServer
 ) -> None:
-    from django.test import Client
-
     page = crash_with_unsent_price(desk, "11")
-    client = Client()
-    client.force_login(supervisor)
-    page.context.clear_cookies()
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]  # type: ignore[attr-defined]
-    )
+    sign_in_as(supervisor, page, live_server.url)
     theirs = open_again(page, desk)
     theirs.go(2, "Price")  # the page works, and what it could have offered it has looked for
     expect(theirs.page.locator("html")).to_have_attribute("data-drafts", "none")
@@ -143,3 +144,32 @@ def test_signing_out_takes_away_what_was_kept(desk: Screen) -> None:
     again.page.get_by_role("button", name="Sign out", exact=True).click()
     again.page.wait_for_url("**/login/**")
     assert again.page.evaluate(KEPT) == []
+
+
+def test_signing_out_leaves_what_was_kept_for_another_person(
+    desk: Screen, supervisor: User, live_server: LiveServer
+) -> None:
+    page = crash_with_unsent_price(desk, "11")
+    sign_in_as(supervisor, page, live_server.url)
+    theirs = open_again(page, desk)
+    theirs.page.get_by_label("Signed in as").click()
+    theirs.page.get_by_role("button", name="Sign out", exact=True).click()
+    theirs.page.wait_for_url("**/login/**")
+    assert len(theirs.page.evaluate(KEPT)) == 1
+
+
+def test_edits_under_another_persons_name_are_refused(
+    desk: Screen, document: Document, supervisor: User, reviewer: User, live_server: LiveServer
+) -> None:
+    """Somebody else signed in in another window of the same browser."""
+    sign_in_as(supervisor, desk.page, live_server.url)
+    desk.go(2, "Price")
+    desk.type("11")
+    desk.press("Enter")
+    expect(desk.page.locator("#session-expired")).to_be_visible()
+    assert not document.corrections.exists()
+    sign_in_as(reviewer, desk.page, live_server.url)
+    desk.page.locator("#session-expired button").click()
+    desk.expect_saved()
+    assert document.corrections.get().person == reviewer.username
+    desk.errors.clear()

@@ -17,6 +17,17 @@ const result = (asked) => new Promise((resolve, reject) => {
   asked.onerror = () => reject(asked.error);
 });
 
+/** Does one thing to the store. @returns {Promise<void>} when it is written: a page that leaves before takes it back */
+function changed(database, act) {
+  const transaction = database.transaction(STORE, "readwrite");
+  act(transaction.objectStore(STORE));
+  transaction.commit();
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
 /** Everything under one person's name. */
 const ofPerson = (person) => IDBKeyRange.bound(`${person}/`, `${person}0`); // "0" follows "/"
 
@@ -46,7 +57,7 @@ export class Drafts {
   }
 
   get #store() {
-    return this.database.transaction(STORE, "readwrite").objectStore(STORE);
+    return this.database.transaction(STORE).objectStore(STORE);
   }
 
   /** In place of what was kept before; nothing at all for no letters. @param {object[]} letters @returns {Promise<void>} */
@@ -57,10 +68,10 @@ export class Drafts {
   }
 
   async #write(text) {
-    if (text === null) return result(this.#store.delete(this.address));
+    if (text === null) return changed(this.database, (store) => store.delete(this.address));
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, this.key, new TextEncoder().encode(text));
-    return result(this.#store.put({ at: Date.now(), iv, sealed }, this.address));
+    return changed(this.database, (store) => store.put({ at: Date.now(), iv, sealed }, this.address));
   }
 
   /** @returns {Promise<{at: number, letters: object[]}|null>} null also for what another key has sealed */
@@ -79,15 +90,14 @@ export class Drafts {
     const store = this.#store;
     const [keys, values] = await Promise.all([result(store.getAllKeys()), result(store.getAll())]);
     const old = keys.filter((_, index) => Date.now() - values[index].at > KEPT_MS);
-    await Promise.all(old.map((key) => result(this.#store.delete(key))));
+    if (old.length) await changed(this.database, (store) => old.forEach((key) => store.delete(key)));
   }
 }
 
 /** At sign-out. @param {string|number} person */
 export async function forgetDrafts(person) {
   try {
-    const database = await opened();
-    await result(database.transaction(STORE, "readwrite").objectStore(STORE).delete(ofPerson(person)));
+    await changed(await opened(), (store) => store.delete(ofPerson(person)));
   } catch {
     // storage is switched off: nothing was kept
   }

@@ -14,6 +14,7 @@ const OWN_WIDTHS = {
   key: [126, 1], unit: [60], reference: [92, 0.6],
 };
 const HEAD_WIDTH = 48;
+const STARTS_AS_NUMBER = /^[<>≤≥+−-]?\s*\d+([.,/]\d+)*\s*%?$/;
 
 /** Fires "active" ({detail: cell}) when the cursor moves, "leave" when Escape gives the grid up. */
 export class Grid extends EventTarget {
@@ -172,6 +173,7 @@ export class Grid extends EventTarget {
     const text = standIn || shown(column, this.store.value(cell));
     const node = td.firstChild;
     if (node.data !== text) node.data = text;
+    if (column.type === "measure") td.classList.toggle("words", Boolean(text) && !STARTS_AS_NUMBER.test(text));
     setAttribute(td, "data-severity", severity);
     setAttribute(td, "data-stand-in", standIn ? "" : null);
     setAttribute(td, "data-origin", this.#origin(cell));

@@ -3,8 +3,8 @@
 import { Drafts } from "../drafts.js";
 import { find, findAll, say, setText } from "./dom.js";
 import { addRow, deleteRows, duplicateRow, moveRow, splitRow } from "./grid-rows.js";
-import { showHistory } from "./history.js";
 import { bindButtons, bindKeys } from "./keys.js";
+import { printAll } from "./printing.js";
 import { Screen } from "./screen.js";
 import { Session } from "./session.js";
 import { bindSplitter } from "./splitter.js";
@@ -33,7 +33,8 @@ function start() {
     up: (grid) => moveRow(grid, -1), down: (grid) => moveRow(grid, 1),
   });
   screen.begin();
-  Drafts.open({ ...JSON.parse(find("#person").textContent), document: state.document.id }).then((drafts) => drafts && offerUnsent(drafts, session));
+  const { id: person, key } = JSON.parse(find("#person").textContent);
+  Drafts.open({ person, key, document: state.document.id }).then((drafts) => drafts && offerUnsent(drafts, session));
   document.documentElement.dataset.ready = "true";
 }
 
@@ -73,22 +74,12 @@ function bindDocumentVerbs() {
     },
     "dismiss-notice": (button) => button.closest(".notice").remove(),
     "open-again": () => location.reload(),
-    print: () => printAll(),
+    print: () => printAll(store),
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-verb]");
     if (button) verbs[button.dataset.verb]?.(button);
   });
-}
-
-/** The history prints too, whichever tab is open, and every page of the paper. */
-async function printAll() {
-  showHistory(find("#history"), store.state.history, { goTo: () => {}, takeBack: null, has: () => false });
-  const pictures = findAll("#pages img");
-  for (const picture of pictures) picture.loading = "eager";
-  await Promise.allSettled(pictures.map((picture) => picture.decode()));
-  print();
-  store.changed(); // the history has its buttons again
 }
 
 /** Nothing typed is lost: not by closing the window, not by a session that has ended. */
