@@ -14,11 +14,11 @@ from typing import Any
 
 from django.db import transaction
 
-from claims import audit, findings, guards, sources
+from claims import audit, findings, guards, kept_values, sources
 from claims.cells import LISTS, Column, ListRow, Row, Value, cell_of, label_of, put, shown, table_of, type_of, value_in
 from claims.models import Correction, Document, Finding, InvoiceHeader, User
 from claims.snapshots import snapshot
-from claims.values import WorkingValues, load_values
+from claims.values import WorkingValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def action(
             why=why,
             reason=reason,
             finding_code=finding_code,
-            values=load_values(document),
+            values=kept_values.take(document, revision=document.revision - 1),
             batch=key or uuid.uuid4(),
         )
         yield work

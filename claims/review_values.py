@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeAlias
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims import links, sources
@@ -52,7 +55,7 @@ def fields(values: WorkingValues) -> list[Part]:
     if "health_values" in values.lists:
         return []
     header = values.header or InvoiceHeader()
-    return [_field(header, column) for column in HEADER_COLUMNS]
+    return values.once(("fields", get_language()), lambda: [_field(header, column) for column in HEADER_COLUMNS])
 
 
 def _field(header: Row, column: Column) -> Part:
@@ -105,7 +108,8 @@ def choices(column: Column) -> list[Part] | None:
 def lists(values: WorkingValues, tables: Iterable[str] | None = None) -> Part:
     """All lists, or those named."""
     wanted = values.lists if tables is None else [name for name in values.lists if name in set(tables)]
-    return {name: _list(name, values.lists[name]) for name in wanted}
+    language = get_language()
+    return {name: values.once((name, language), partial(_list, name, values.lists[name])) for name in wanted}
 
 
 def _list(table: str, rows: Sequence[ListRow]) -> Part:
@@ -252,9 +256,14 @@ def agreement(values: WorkingValues) -> list[Part]:
     """The provider's flags beside ours: all of the document, and those of lines where the two do not agree."""
     if values.header is None:
         return []
+    today = timezone.localdate()
+    return values.once(("agreement", get_language(), today), partial(_agreements, values, today))
+
+
+def _agreements(values: WorkingValues, today: date) -> list[Part]:
     places, invoice = values.places, values.invoice()
     compare = arithmetic.agreement if arithmetic.has_row_flags(invoice) else arithmetic.agreement_on_checksum
-    entries = compare(invoice, corrected=typed_paths(values), today=timezone.localdate())
+    entries = compare(invoice, corrected=typed_paths(values), today=today)
     return [_agreement(entry, places.cell(entry.path), values) for entry in entries if _is_shown(entry)]
 
 

@@ -33,7 +33,7 @@ export class Decision {
 
   refresh() {
     const { decision, permissions, calculation, claim } = this.store.state;
-    if (this.isOpen) this.#showCalculation(calculation);
+    if (this.isOpen) this.#showNews(calculation);
     const { error } = this.issues.counts();
     find("#decision-open").hidden = Boolean(decision) || !permissions.decide;
     find("#decision-made").hidden = !decision;
@@ -89,19 +89,18 @@ export class Decision {
   }
 
   #showOutcome() {
-    const { error } = this.issues.counts();
-    const pays = PAYS.has(this.#outcome);
-    this.#showTrace(this.store.state.calculation);
-    find("#approved-field").hidden = !pays;
-    const returns = this.#outcome === "returned";
-    find("#return-fields").hidden = !returns;
-    find("#reason-fields").hidden = !NEEDS_REASON.has(this.#outcome);
-    this.#showReason(returns);
-    find("#override-field").hidden = !(pays && error);
-    this.form.elements.approved.readOnly = this.#outcome === "approved";
-    if (this.#outcome === "approved") this.form.elements.approved.value = this.store.state.calculation?.approved ?? "";
-    this.form.elements.reason.required = this.#outcome === "rejected" || this.#outcome === "returned";
-    this.form.elements.override_reason.required = Boolean(pays && error);
+    const outcome = this.#outcome;
+    const { calculation } = this.store.state;
+    const { approved, reason } = this.form.elements;
+    this.#showTrace(calculation);
+    find("#approved-field").hidden = !PAYS.has(outcome);
+    find("#return-fields").hidden = outcome !== "returned";
+    find("#reason-fields").hidden = !NEEDS_REASON.has(outcome);
+    this.#showReason(outcome === "returned");
+    this.#showOverride();
+    approved.readOnly = outcome === "approved";
+    if (approved.readOnly) approved.value = calculation?.approved ?? "";
+    reason.required = outcome === "rejected" || outcome === "returned";
     this.#complain("");
   }
 
@@ -115,10 +114,18 @@ export class Decision {
     setText(label, returns ? label.dataset.return : this.usualLabel);
   }
 
-  /** An edit that was on its way may change the sum while the dialog is open. */
-  #showCalculation(calculation) {
-    if (this.#outcome !== "partly") this.form.elements.approved.value = calculation?.approved ?? "";
+  /** An edit that was on its way may change the sum, or bring an error, while the dialog is open. */
+  #showNews(calculation) {
+    if (this.#outcome === "approved") this.form.elements.approved.value = calculation?.approved ?? "";
     this.#showTrace(calculation);
+    this.#showOverride();
+  }
+
+  /** What is paid although errors are open is paid for a reason. */
+  #showOverride() {
+    const isAsked = PAYS.has(this.#outcome) && this.issues.counts().error > 0;
+    find("#override-field").hidden = !isAsked;
+    this.form.elements.override_reason.required = isAsked;
   }
 
   #showTrace(calculation) {
