@@ -229,3 +229,16 @@ def test_no_name_breaks_the_page(open_screen: OpenScreen, document: Document, re
     desk = open_screen(document, reviewer, viewport={"width": width, "height": 900})
     assert [desk.value(n + 1, "Name") for n in range(6)] == NAMES
     assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_way_back_in_the_browser_shows_the_values_of_now(desk: Screen, document: Document) -> None:
+    other = desk.page.context.new_page()
+    other.goto(desk.page.url)
+    desk.page.goto(f"{desk.page.url.split('/documents/')[0]}/claims/{document.claim.number}/")
+    other.wait_for_selector("html[data-ready]", state="attached")
+    second = Screen(other, desk.errors)
+    type_price(second, 2, "31")
+    second.expect_saved()
+    desk.page.go_back()
+    desk.page.wait_for_selector("html[data-ready]", state="attached")
+    desk.expect_value(2, "Price", "31.00")
