@@ -194,7 +194,7 @@ def test_a_key_that_is_held_down_does_not_decide(desk: Screen, document: Documen
 
 def test_a_decision_waits_for_the_edit_that_is_on_its_way_and_is_made_once(desk: Screen) -> None:
     held: list[Route] = []
-    desk.page.route("**/corrections/**", held.append)
+    desk.page.route("**/corrections/**", lambda route: held.append(route))
     with desk.page.expect_request("**/corrections/**"):
         desk.go(2, "Name")
         desk.type("药")
@@ -209,7 +209,7 @@ def test_a_decision_waits_for_the_edit_that_is_on_its_way_and_is_made_once(desk:
 
 def test_an_error_that_an_edit_brings_asks_for_its_reason_in_the_open_dialog(desk: Screen) -> None:
     held: list[Route] = []
-    desk.page.route("**/corrections/**", held.append)
+    desk.page.route("**/corrections/**", lambda route: held.append(route))
     with desk.page.expect_request("**/corrections/**"):
         type_price(desk, 2, "31")
     desk.press("Control+Enter")
@@ -225,7 +225,7 @@ NAMES = ["超长" * 100, "مرحبا بالعالم", "👩🏽‍⚕️ 药品"
 def test_no_name_breaks_the_page(open_screen: OpenScreen, document: Document, reviewer: User, width: int) -> None:
     for line, name in zip(LineItem.objects.filter(document=document), NAMES, strict=True):
         LineItem.objects.filter(pk=line.pk).update(ocr_name=name, spec=name, level=name, category=name)
-    Claim.objects.update(patient_name=NAMES[1] * 20)
+    Claim.objects.update(patient_name=NAMES[1] * 8)
     desk = open_screen(document, reviewer, viewport={"width": width, "height": 900})
     assert [desk.value(n + 1, "Name") for n in range(6)] == NAMES
     assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

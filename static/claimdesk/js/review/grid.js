@@ -107,10 +107,7 @@ export class Grid extends EventTarget {
     this.#followRow();
     const views = this.rows.map((row) => this.#views.get(row.id) ?? this.#newView(row));
     this.#views = new Map(this.rows.map((row, index) => [row.id, views[index]]));
-    const body = this.table.tBodies[0];
-    if (views.length !== body.rows.length || views.some(({ tr }, index) => body.rows[index] !== tr)) {
-      body.replaceChildren(...views.map(({ tr }) => tr));
-    }
+    putInOrder(this.table.tBodies[0], views.map(({ tr }) => tr));
     this.table.parentNode.classList.toggle("no-rows", !views.length);
     this.moveTo(this.row, this.column, { focus: focused, quiet: true });
   }
@@ -267,6 +264,17 @@ export class Grid extends EventTarget {
       td.classList.add("remote");
       td.addEventListener("animationend", () => td.classList.remove("remote"), { once: true });
     }
+  }
+}
+
+/** Rows that stay are not touched: one of them may hold the focus, and what is being typed. */
+function putInOrder(body, rows) {
+  const kept = new Set(rows);
+  for (const row of [...body.children]) if (!kept.has(row)) row.remove();
+  let at = body.firstElementChild;
+  for (const row of rows) {
+    if (row === at) at = at.nextElementSibling;
+    else body.insertBefore(row, at);
   }
 }
 
