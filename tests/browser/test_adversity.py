@@ -242,3 +242,13 @@ def test_the_way_back_in_the_browser_shows_the_values_of_now(desk: Screen, docum
     desk.page.go_back()
     desk.page.wait_for_selector("html[data-ready]", state="attached")
     desk.expect_value(2, "Price", "31.00")
+
+
+def test_a_printed_document_lists_its_issues(screen: Screen) -> None:
+    screen.page.evaluate("print = () => { document.documentElement.dataset.printed = 'true'; }")
+    screen.page.locator("summary[aria-label='Export and print']").click()
+    screen.page.get_by_role("button", name="Print").click()
+    screen.page.wait_for_selector("html[data-printed]", state="attached")
+    screen.page.emulate_media(media="print")
+    expect(screen.page.locator("#print-findings li").first).to_be_visible()
+    expect(screen.page.locator("#print-findings")).to_contain_text("78.00")

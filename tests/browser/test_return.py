@@ -72,7 +72,6 @@ def test_a_second_request_says_why(open_screen: OpenScreen, document: Document, 
         outcome=Decision.Outcome.RETURNED,
         decided_by=supervisor,
         superseded_at=document.uploaded_at,
-        superseded_by=supervisor,
         superseded_reason="The papers came.",
         **dict.fromkeys(("asked", "eligible", "approved"), 0),
     )
