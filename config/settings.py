@@ -243,6 +243,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ClaimStatusEnum": "claims.models.claim.Claim.Status",
         "DocumentStatusEnum": "claims.models.document.Document.Status",
+        "LanguageEnum": "claims.models.letter.LetterLanguage",
     },
 }
 
