@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import F
@@ -18,6 +18,8 @@ from claims.working_values.reading_rows import Rows, health_report_of, invoice_o
 from claims.working_values.sources import is_doubtful
 from ocr_providers.results import HealthReport, Invoice, ReadingResult
 
+T = TypeVar("T")
+
 
 @dataclass(slots=True)
 class WorkingValues(Rows):
@@ -25,11 +27,20 @@ class WorkingValues(Rows):
 
     _result: Invoice | HealthReport | None = None
     _rows: dict[str, dict[int, ListRow]] = field(default_factory=dict)
+    _worked_out: dict[Hashable, Any] = field(default_factory=dict)
 
     def forget(self) -> None:
         """What was worked out from the rows is stale: whoever changes a value or a list says so."""
         self._result = None
         self._rows.clear()
+        self._worked_out.clear()
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What depends on nothing but the rows and the key: made the first time, until somebody changes a value."""
+        if key not in self._worked_out:
+            self._worked_out[key] = make()
+        made: T = self._worked_out[key]
+        return made
 
     def row(self, cell: Cell) -> Row | None:
         """The row an address stands in; `None` when it is gone."""

@@ -28,6 +28,16 @@ document.addEventListener("submit", async (event) => {
   await fetch(form.action, { method: "POST", body, redirect: "manual" });
 });
 
+/** Signing out takes along what this browser still kept for the person. */
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("[data-sign-out]");
+  if (!form) return;
+  event.preventDefault();
+  const { forgetDrafts } = await import("./drafts.js");
+  await forgetDrafts(form.dataset.signOut);
+  form.submit();
+});
+
 /** Demo desk only: a click on a person fills the form in. */
 for (const button of document.querySelectorAll("[data-sign-in-as]")) {
   button.addEventListener("click", () => {
