@@ -197,6 +197,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["claims.receiving.upload_spool.BoundedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
+REVIEW_ROWS_KEPT = environment.integer("REVIEW_ROWS_KEPT", default=4000)
+"""Lines of documents that a web process keeps in memory between two requests (`claims.kept_values`)."""
+
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 ENGINE_THREADS = environment.integer("ENGINE_THREADS", default=2, minimum=1)
@@ -254,6 +257,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ClaimStatusEnum": "claims.models.claim.Claim.Status",
         "DocumentStatusEnum": "claims.models.document.Document.Status",
+        "LanguageEnum": "claims.models.letter.LetterLanguage",
     },
 }
 

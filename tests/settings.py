@@ -20,6 +20,7 @@ from config.settings import *  # noqa: E402, F403 - the environment comes first
 if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
     # A file, as in use: a database in memory, shared by threads, locks whole tables and ignores the timeout.
     DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405
+REVIEW_ROWS_KEPT = 0  # tests change rows without a verb, and ids come again
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT.mkdir()  # noqa: F405 - WhiteNoise warns of a folder that is not there
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

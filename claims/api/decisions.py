@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
@@ -15,9 +16,10 @@ from claims import locks
 from claims.access import get_claim
 from claims.api.requests import caller, read
 from claims.assigning import assignment
+from claims.correspondence import letters
 from claims.deciding import decisions
 from claims.deciding.papers import Wanted
-from claims.models import Claim, Decision, Paper
+from claims.models import Claim, Decision, LetterLanguage, Paper
 from claims.models.decision import ReasonCode
 from claims.queueing import neighbours
 from claims.reviewing import review
@@ -29,6 +31,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
     """`version`: the claim's, as the person saw it. `list`: query string of the list they came from.
 
     `papers`, `other_papers`, `papers_until`: the list of a return; without them the reason names what is missing.
+    `letter`: the language of a letter that is issued with the decision.
     """
 
     outcome = serializers.ChoiceField(Decision.Outcome.choices)
@@ -40,6 +43,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
     papers = serializers.ListField(child=serializers.ChoiceField(Paper.choices), default=list)
     other_papers = serializers.CharField(allow_blank=True, default="", max_length=2000)
     papers_until = serializers.DateField(allow_null=True, default=None)
+    letter = serializers.ChoiceField(LetterLanguage.choices, allow_blank=True, default="")
     list = serializers.CharField(allow_blank=True, default="", max_length=2000)
 
 
@@ -72,10 +76,13 @@ def decide(request: Request, number: str) -> Response:
     """Approves, approves in part, rejects, or returns for papers."""
     claim = get_claim(caller(request), number)
     body = read(request, DecisionSerializer)
-    version, list_query = body.pop("version"), body.pop("list")
+    version, list_query, language = body.pop("version"), body.pop("list"), body.pop("letter")
     wanted = _wanted(body.pop("papers"), body.pop("other_papers"), body.pop("papers_until"))
     verdict = decisions.Verdict(**{**body, "outcome": Decision.Outcome(body["outcome"]), "wanted": wanted})
-    decision = decisions.decide(claim=claim, user=caller(request), verdict=verdict, version=version)
+    with transaction.atomic():
+        decision = decisions.decide(claim=claim, user=caller(request), verdict=verdict, version=version)
+        if language:
+            letters.issue(decision=decision, user=caller(request), language=language)
     following = neighbours.next_claim(claim, user=caller(request), list_query=list_query)
     return _answer(claim, decision, next=following)
 

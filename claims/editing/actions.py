@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from claims import audit, guards
+from claims import audit, guards, kept_values
 from claims.editing import findings
 from claims.models import Correction, Document, Finding, InvoiceHeader, User
 from claims.working_values import sources
@@ -33,7 +33,7 @@ from claims.working_values.cells import (
     value_in,
 )
 from claims.working_values.snapshots import snapshot
-from claims.working_values.values import WorkingValues, load_values
+from claims.working_values.values import WorkingValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ def action(
             why=why,
             reason=reason,
             finding_code=finding_code,
-            values=load_values(document),
+            values=kept_values.take(document, revision=document.revision - 1),
             batch=key or uuid.uuid4(),
         )
         yield work

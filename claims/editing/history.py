@@ -13,9 +13,8 @@ MOST_SHOWN = 200
 
 
 def history(document: Document) -> list[dict[str, Any]]:
-    """Two queries: all links between actions, and the latest entries in full."""
-    links = document.corrections.order_by("id").only("document", "batch", "undoes", "user", "why")
-    taken_back = undone(list(links))
+    """Two queries: all links between actions, which may be thousands, and the latest entries in full."""
+    taken_back = undone(list(document.corrections.order_by("id").values_list("pk", "batch", "undoes")))
     latest = document.corrections.order_by("-id")[:MOST_SHOWN]
     return [_entry(item, item.pk in taken_back) for item in latest]
 

@@ -7,7 +7,7 @@ the taking back, and so on: a chain, of which only the last link can be reversed
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -53,9 +53,21 @@ def _chain(
     return Chain(root, tip, in_force)
 
 
-def undone(corrections: Sequence[Correction]) -> frozenset[int]:
-    """Ids of the corrections that are not in force, for the history."""
-    return frozenset(item.pk for chain in chains(corrections) if not chain.in_force for item in chain.root)
+def undone(links: Sequence[tuple[int, uuid.UUID, int | None]]) -> frozenset[int]:
+    """Ids of the corrections that are not in force. `links`: id, batch, and id of the one it takes back, of each."""
+    batch_of = {pk: batch for pk, batch, _ in links}
+    reversed_by = {batch_of[undoes]: batch for _, batch, undoes in links if undoes}
+    if not reversed_by:
+        return frozenset()
+    return frozenset(pk for pk, batch, undoes in links if undoes is None and _is_reversed(batch, reversed_by))
+
+
+def _is_reversed(batch: uuid.UUID, reversed_by: Mapping[uuid.UUID, uuid.UUID]) -> bool:
+    """Taken back, and not done again since."""
+    times = 0
+    while batch in reversed_by:
+        batch, times = reversed_by[batch], times + 1
+    return times % 2 == 1
 
 
 def undo(*, document: Document, user: User, batch: uuid.UUID | None = None, key: uuid.UUID | None = None) -> Action:

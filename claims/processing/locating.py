@@ -21,7 +21,7 @@ from claims.models import Document, HealthValue, InvoiceHeader, Job, Reading, Us
 from claims.permissions import Permission, require
 from claims.processing import jobs
 from claims.working_values import sources
-from claims.working_values.cells import LISTS, Row, ValueType, column_of, table_of, type_of
+from claims.working_values.cells import HEADER, LISTS, Row, ValueType, column_of, columns_of, table_of
 from claims.working_values.cells import cell_of as address_of
 from claims.working_values.reading_rows import pointer_in_header, result_value
 from claims.working_values.values import WorkingValues, load_values
@@ -38,6 +38,10 @@ AFTER_READINGS, SOON = 10, -1
 """Priorities: while nobody waits for it, and when a person has the document open."""
 NOT_PRINTED = frozenset({ValueType.FLAG, ValueType.CHOICE})
 """Written in other words on the paper, or not at all."""
+PRINTED = {
+    table: frozenset(column.name for column in columns_of(table) if column.editable and column.type not in NOT_PRINTED)
+    for table in (HEADER, *LISTS)
+}
 
 
 # --- asking for it ---------------------------------------------------------------------------------------------------
@@ -59,8 +63,9 @@ def _is_in_house(vendor: str) -> bool:
 
 def _stored(values: WorkingValues) -> Iterator[sources.Stored]:
     for row in _rows(values):
+        printed = PRINTED[table_of(row)]
         for name, stored in row.sources.items():
-            if _is_printed(row, name):
+            if name in printed:
                 yield stored
 
 
@@ -69,11 +74,6 @@ def _rows(values: WorkingValues) -> Iterator[Row]:
         yield values.header
     for rows in values.lists.values():
         yield from rows
-
-
-def _is_printed(row: Row, name: str) -> bool:
-    column = column_of(address_of(row, name))
-    return column.editable and type_of(row, column) not in NOT_PRINTED
 
 
 def ask(document: Document, *, priority: int = AFTER_READINGS) -> Job | None:
@@ -153,7 +153,7 @@ def _places(document: Document, wanted: list[_Wanted]) -> dict[str, tuple[Box, .
 def _wanted(values: WorkingValues) -> Iterator[_Wanted]:
     for row in _rows(values):
         for name, stored in row.sources.items():
-            if _is_printed(row, name) and sources.is_without_place(stored):
+            if name in PRINTED[table_of(row)] and sources.is_without_place(stored):
                 value = _printed_value(row, name)
                 if value is not None:
                     yield _Wanted(row, name, _pointer(row, name), value)

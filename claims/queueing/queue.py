@@ -39,6 +39,8 @@ class Listing:
     lanes: tuple[QuerySet[Claim], ...]
     order: Order
     condition: Q | None = None
+    with_people: bool = True
+    """Fetches who has each claim, and its policy, as the rows of a page show them."""
 
     def backwards(self) -> Listing:
         return replace(self, order=self.order.backwards())
@@ -51,7 +53,8 @@ class Listing:
     def _head(self, lane: QuerySet[Claim], after: Cursor | None, stop: Cursor | None, limit: int) -> list[Claim]:
         part = self.order.between(lane, after, stop)
         part = part.filter(self.condition) if self.condition else part
-        return list(part.select_related("assignee", "locked_by", "policy").order_by(*self.order.by)[:limit])
+        part = part.select_related("assignee", "locked_by", "policy") if self.with_people else part
+        return list(part.order_by(*self.order.by)[:limit])
 
     def horizon(self, after: Cursor | None) -> Cursor | None:
         """How far a page looks: the `LOOK_AT`-th claim of the lane where that comes first. `None`: to the end."""
@@ -127,7 +130,8 @@ def _in_view(claims: QuerySet[Claim], view: SavedView, user: User) -> QuerySet[C
 
 def neighbours(wanted: Listing, claim: Claim) -> tuple[Claim | None, Claim | None]:
     """The claims before and after `claim` in the list. Looks as far as a page does: `LOOK_AT` claims each way."""
-    return next(_beside(wanted.backwards(), claim), None), next(_beside(wanted, claim), None)
+    bare = replace(wanted, with_people=False)
+    return next(_beside(bare.backwards(), claim), None), next(_beside(bare, claim), None)
 
 
 def _beside(wanted: Listing, claim: Claim) -> Iterator[Claim]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop
 
 from claims import storage
@@ -84,7 +84,7 @@ def values(claim: Claim) -> list[str]:
 
 
 def _documents(documents: QuerySet[Document]) -> None:
-    documents.update(original_name=ERASED, failure_reason="")
+    documents.update(original_name=ERASED, failure_reason="", revision=F("revision") + 1)
     for links in (Duplicate.objects.filter(document__in=documents), Duplicate.objects.filter(other__in=documents)):
         links.update(detail="")
         links.exclude(dismissed_by=None).update(dismissed_reason=ERASED)

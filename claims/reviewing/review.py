@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from django.db import models
 from django.db.models import Prefetch
 
-from claims import links, locks, masking
+from claims import kept_values, links, locks, masking
 from claims.calculating import settlement
 from claims.deciding import decisions, selection
 from claims.editing import health, history
@@ -47,10 +47,10 @@ def state(document: Document, *, user: User, list_query: str = "", known: int | 
     """
     document = for_review(document)
     presence.touch(document, user)
-    values = load_values(document)
+    values = kept_values.take(document)
     found = list(document.findings.select_related("acknowledged_by"))
     answers = readings(document)
-    return {
+    whole = {
         **changing_parts(document, values, found, user=user),
         "lists": lists(document, values, known),
         "pages": [_page(page) for page in document.pages.all()],
@@ -65,6 +65,8 @@ def state(document: Document, *, user: User, list_query: str = "", known: int | 
         "queue": neighbours.around(document, user=user, list_query=list_query),
         "health": health.background(document, values, found),
     }
+    kept_values.keep(document, values)
+    return whole
 
 
 def after(work: Action, *, user: User, known: int | None = None) -> Part:
@@ -73,15 +75,19 @@ def after(work: Action, *, user: User, known: int | None = None) -> Part:
     if document.revision != work.document.revision:
         return current(document, user=user, known=known)  # somebody was quicker than this answer
     touched = review_values.lists(work.values, work.tables) if known is None else lists(document, work.values, known)
-    return {**changing_parts(document, work.values, work.findings, user=user), "lists": touched}
+    parts = {**changing_parts(document, work.values, work.findings, user=user), "lists": touched}
+    kept_values.keep(document, work.values)
+    return parts
 
 
 def current(document: Document, *, user: User, known: int | None = None) -> Part:
     """The changing parts as they stand, for instance after an edit that met a conflict."""
     document = for_review(document)
-    values = load_values(document)
+    values = kept_values.take(document)
     found = list(document.findings.select_related("acknowledged_by"))
-    return {**changing_parts(document, values, found, user=user), "lists": lists(document, values, known)}
+    parts = {**changing_parts(document, values, found, user=user), "lists": lists(document, values, known)}
+    kept_values.keep(document, values)
+    return parts
 
 
 def lists(document: Document, values: WorkingValues, known: int | None) -> Part:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeAlias
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims import links
@@ -31,6 +34,7 @@ from claims.working_values.cells import (
     table_of,
     type_of,
     value_in,
+    values_in,
 )
 from claims.working_values.reading_rows import typed_paths
 from claims.working_values.values import WorkingValues
@@ -40,6 +44,7 @@ Part: TypeAlias = dict[str, Any]
 
 COMMON_PARTS = ("origin", "page", "placed", "by", "revision")
 OWN_PARTS = ("score", "rect", "candidates", "alternatives")
+SENT_PARTS = frozenset((*COMMON_PARTS, *OWN_PARTS))
 TOLERANCE = Decimal("0.005")
 
 
@@ -51,7 +56,7 @@ def fields(values: WorkingValues) -> list[Part]:
     if "health_values" in values.lists:
         return []
     header = values.header or InvoiceHeader()
-    return [_field(header, column) for column in HEADER_COLUMNS]
+    return values.once(("fields", get_language()), lambda: [_field(header, column) for column in HEADER_COLUMNS])
 
 
 def _field(header: Row, column: Column) -> Part:
@@ -104,29 +109,34 @@ def choices(column: Column) -> list[Part] | None:
 def lists(values: WorkingValues, tables: Iterable[str] | None = None) -> Part:
     """All lists, or those named."""
     wanted = values.lists if tables is None else [name for name in values.lists if name in set(tables)]
-    return {name: _list(name, values.lists[name]) for name in wanted}
+    language = get_language()
+    return {name: values.once((name, language), partial(_list, name, values.lists[name])) for name in wanted}
 
 
 def _list(table: str, rows: Sequence[ListRow]) -> Part:
     parts = [_row(row) for row in rows]
-    common = _common(parts)
+    common = _common(source for part in parts for source in part["sources"].values())
     for part in parts:
-        part["sources"] = {name: _own_parts(source, common) for name, source in part["sources"].items()}
+        for source in part["sources"].values():
+            _leave_out(source, common)
     return {"columns": _columns(table), "common": common, "rows": parts}
 
 
-def _common(rows: Iterable[Part]) -> Part:
+def _common(found: Iterable[Part]) -> Part:
     """What most sources of a list say alike, once: thousands of values come from one reading of one page."""
     keys = (*COMMON_PARTS, "text")
-    seen = Counter(tuple(map(source.get, keys)) for row in rows for source in row["sources"].values())
+    seen = Counter(tuple(map(source.get, keys)) for source in found)
     most = seen.most_common(1)[0][0] if seen else ()
     return {name: part for name, part in zip(keys, most, strict=False) if part is not None}
 
 
-def _own_parts(source: Part, common: Part) -> Part:
-    """What the list says and this one does not is said to be absent."""
-    own = {key: part for key, part in source.items() if common.get(key) != part}
-    return own | {key: None for key in common if key not in source}
+def _leave_out(source: Part, common: Part) -> None:
+    """What the list says. What the list says and this one does not is said to be absent."""
+    for key, part in common.items():
+        if key not in source:
+            source[key] = None
+        elif source[key] == part:
+            del source[key]
 
 
 def news(values: WorkingValues, changed_cells: Iterable[str], known: int) -> Part:
@@ -165,8 +175,8 @@ def _columns(table: str) -> list[Part]:
 
 def _row(row: ListRow) -> Part:
     """Without values that are absent, and in sources without the text where it is the value."""
-    values = ((column, value_in(row, column.name)) for column in columns_of(table_of(row)))
-    texts = {column.name: shown(value, type_of(row, column)) for column, value in values if value is not None}
+    values = zip(columns_of(table_of(row)), values_in(row), strict=True)
+    texts = {column.name: shown(value, column.type) for column, value in values if value is not None}
     return {
         "id": row.pk,
         "n": row.n,
@@ -177,9 +187,11 @@ def _row(row: ListRow) -> Part:
 
 
 def _source(stored: sources.Stored, value: str | None) -> Part:
-    parts = {key: stored[key] for key in (*COMMON_PARTS, *OWN_PARTS) if key in stored}
+    parts = {key: part for key, part in stored.items() if key in SENT_PARTS}
     text = stored.get("text", "")
-    return parts if text == value else {**parts, "text": text}
+    if text != value:
+        parts["text"] = text
+    return parts
 
 
 # --- findings --------------------------------------------------------------------------------------------------------
@@ -245,9 +257,14 @@ def agreement(values: WorkingValues) -> list[Part]:
     """The provider's flags beside ours: all of the document, and those of lines where the two do not agree."""
     if values.header is None:
         return []
+    today = timezone.localdate()
+    return values.once(("agreement", get_language(), today), partial(_agreements, values, today))
+
+
+def _agreements(values: WorkingValues, today: date) -> list[Part]:
     places, invoice = values.places, values.invoice()
     compare = arithmetic.agreement if arithmetic.has_row_flags(invoice) else arithmetic.agreement_on_checksum
-    entries = compare(invoice, corrected=typed_paths(values), today=timezone.localdate())
+    entries = compare(invoice, corrected=typed_paths(values), today=today)
     return [_agreement(entry, places.cell(entry.path), values) for entry in entries if _is_shown(entry)]
 
 

@@ -9,12 +9,17 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import json_script
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from claims.access import get_document
+from claims.correspondence import letters
+from claims.deciding import decisions
 from claims.glossary import by_printed_word
+from claims.models import Claim, LetterLanguage, Paper, User
 from claims.models.decision import ReasonCode
-from claims.reviewing import review
+from claims.permissions import Permission, may
+from claims.reviewing import drafts, review
 from claims.views.types import signed_in
 from ocr_providers.models import ProviderAccount
 
@@ -28,6 +33,7 @@ class CompactEncoder(DjangoJSONEncoder):
 
 @login_required
 @require_GET
+@cache_control(private=True, no_store=True)
 def review_document(request: HttpRequest, pk: int) -> HttpResponse:
     """`?list=`: query string of the queue that one came from. `?by-hand` opens the fields of an unread document."""
     user = signed_in(request)
@@ -38,8 +44,21 @@ def review_document(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state,
         "state_script": json_script(state, "document-state", CompactEncoder),
         "reason_codes": ReasonCode.choices,
+        "returning": _returning(document.claim, user),
+        "person": {"id": user.pk, "key": drafts.key_of(user)},
         "accounts": list(accounts),
         "by_hand": "by-hand" in request.GET,
         "terms": by_printed_word(),
     }
     return render(request, "claims/review.html", context)
+
+
+def _returning(claim: Claim, user: User) -> dict[str, Any]:
+    """What a return asks for: the usual papers, and whether they were asked for before."""
+    return {
+        "papers": Paper.choices,
+        "languages": LetterLanguage.choices,
+        "language": letters.usual_language(claim),
+        "asked_before": decisions.was_returned(claim),
+        "may_again": may(user, Permission.REOPEN),
+    }

@@ -8,14 +8,15 @@ A cell is named alike on the page, in findings and in the record of corrections:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,8 @@ class ValueType(StrEnum):
     """A number or a word: "98", "negative", "<5.0"."""
 
 
+REMEMBERED = 8192
+"""Numbers whose spelling is remembered: quantities, ratios and prices come again and again."""
 STEPS = {0: Decimal(1), 2: Decimal("0.01")}
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 NUMBERS = frozenset({ValueType.MONEY, ValueType.NUMBER, ValueType.RATIO})
@@ -84,6 +87,11 @@ class List:
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
         return _by_name(self.columns)
+
+    @cached_property
+    def fields_of(self) -> Callable[[Any], tuple[Value, ...]]:
+        """The columns of a row in one call; of a list whose columns are all the model's own."""
+        return attrgetter(*self.by_name)
 
 
 def _by_name(columns: tuple[Column, ...]) -> Mapping[str, Column]:
@@ -257,6 +265,13 @@ def value_in(row: Row, name: str) -> Value:
     return None if value == "" else value
 
 
+def values_in(row: ListRow) -> list[Value]:
+    """The values of all columns, in their order. A long invoice has thousands: one call a row."""
+    if isinstance(row, HealthValue):
+        return [value_in(row, name) for name in LISTS["health_values"].by_name]
+    return [None if value == "" else value for value in LISTS[_LIST_OF_MODEL[type(row)]].fields_of(row)]
+
+
 def put(row: Row, name: str, value: Value) -> None:
     """Sets one cell in memory. A health value stands in `number` or in `value_text`, and is found when it is there."""
     if isinstance(row, HealthValue) and name == "value":
@@ -275,12 +290,15 @@ def shown(value: Value, kind: ValueType) -> str | None:
     return None if value is None else str(value)
 
 
+@lru_cache(REMEMBERED)
 def plain_number(number: Decimal, *, at_least: int = 0) -> Decimal:
     """The same number without needless zeros, and with `at_least` decimals: 128 -> 128.00, 3.0000 -> 3."""
     fitted = number.quantize(STEPS[at_least])
-    return fitted if fitted == number else number.normalize()
+    plain = fitted if fitted == number else number.normalize()
+    return plain or abs(plain)  # there is no "-0"
 
 
+@lru_cache(REMEMBERED)
 def number_text(number: Decimal, *, at_least: int = 0) -> str:
     """Without exponent, without needless zeros: 128 -> "128.00" for money, 3.0000 -> "3"."""
     return f"{plain_number(number, at_least=at_least):f}"

@@ -42,7 +42,7 @@ class Places:
         rows = self.ids.get(table, ())
         if not tokens[0].isdigit() or int(tokens[0]) >= len(rows):
             return None
-        name = OUR_NAMES.get(tokens[1], tokens[1]) if len(tokens) > 1 else ""
+        name = _column(table, tokens[1]) if len(tokens) > 1 else ""
         return _known(Cell(table, rows[int(tokens[0])], name))
 
     def in_reading_order(self, address: str) -> tuple[int, int, int]:
@@ -53,6 +53,11 @@ class Places:
         row, _slash, name = rest.partition("/")
         place = self.places.get(table, {}).get(int(row) if row else -1, -1)
         return LIST_ORDER.get(table, 0), place, COLUMN_ORDER.get(table, {}).get(name, -1)
+
+
+def _column(table: str, name: str) -> str:
+    """A line's `amount` is a quantity; a payment's `amount` is an amount."""
+    return name if name in COLUMN_ORDER[table] else OUR_NAMES.get(name, name)
 
 
 def _in_header(tokens: Sequence[str]) -> str | None:

@@ -14,14 +14,15 @@ from claims.working_values.cells import (
     HEADER_COLUMNS,
     INVOICE_LISTS,
     LISTS,
+    Column,
     ListRow,
     Row,
     Value,
     ValueType,
     plain_number,
     put,
-    type_of,
     value_in,
+    values_in,
 )
 from ocr_providers import results
 from ocr_providers.vendor_schema import EXTRA_FIELDS, VENDOR_NAMES, dumps, storable
@@ -200,16 +201,28 @@ def invoice_of(rows: Rows, sourced: Callable[[sources.Stored], bool] = _all) -> 
 
 def _result_rows(name: str, rows: Sequence[ListRow]) -> tuple[Any, ...]:
     columns, make = LISTS[name].columns, RESULT_ROWS[name]
-    return tuple(make(extra=row.extra, **{c.name: result_value(row, c) for c in columns}) for row in rows)
+    return tuple(
+        make(
+            extra=row.extra,
+            **{
+                column.name: _as_written(row, column, value) if isinstance(value, Decimal) else value
+                for column, value in zip(columns, values_in(row), strict=True)
+            },
+        )
+        for row in rows
+    )
 
 
-def result_value(row: Row, column: Any) -> Value:
+def result_value(row: Row, column: Column) -> Value:
     """Money with two decimals or more, other numbers without needless zeros: as a vendor writes them."""
     value = value_in(row, column.name)
-    if not isinstance(value, Decimal):
-        return value
+    return _as_written(row, column, value) if isinstance(value, Decimal) else value
+
+
+def _as_written(row: Row, column: Column, value: Decimal) -> Decimal:
+    """Of a health value the column's type never is money."""
     exact = sources.exact_value(row, column.name, value)
-    return plain_number(exact, at_least=2 if type_of(row, column) is ValueType.MONEY else 0)
+    return plain_number(exact, at_least=2 if column.type is ValueType.MONEY else 0)
 
 
 def _pointed_sources(rows: Rows, sourced: Callable[[sources.Stored], bool]) -> Iterable[tuple[str, sources.Stored]]:
@@ -267,8 +280,8 @@ def typed_paths(rows: Rows) -> set[str]:
         f"/medical_result/{VENDOR_NAMES.get(table, table)}/{n}/{VENDOR_NAMES.get(name, name)}"
         for table, items in rows.lists.items()
         for n, row in enumerate(items)
-        for name in row.sources
-        if sources.is_typed(row, name)
+        for name, stored in row.sources.items()
+        if stored["origin"] == sources.TYPED
     }
     header = rows.header
     names = [name for name in header.sources if sources.is_typed(header, name)] if header else []

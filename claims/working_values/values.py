@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -20,6 +20,7 @@ from ocr_providers.results import HealthReport, Invoice, ReadingResult
 
 OF_A_READING = ("kind", "revision", "partial", "partial_confirmed")
 """Columns of a document that the values of an answer come with."""
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -28,11 +29,20 @@ class WorkingValues(Rows):
 
     _result: Invoice | HealthReport | None = None
     _rows: dict[str, dict[int, ListRow]] = field(default_factory=dict)
+    _worked_out: dict[Hashable, Any] = field(default_factory=dict)
 
     def forget(self) -> None:
         """What was worked out from the rows is stale: whoever changes a value or a list says so."""
         self._result = None
         self._rows.clear()
+        self._worked_out.clear()
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What depends on nothing but the rows and the key: made the first time, until somebody changes a value."""
+        if key not in self._worked_out:
+            self._worked_out[key] = make()
+        made: T = self._worked_out[key]
+        return made
 
     def row(self, cell: Cell) -> Row | None:
         """The row an address stands in; `None` when it is gone."""

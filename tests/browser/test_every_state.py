@@ -140,7 +140,8 @@ def test_places_to_choose_from_are_numbered_and_accessible(
 def test_printed_it_shows_values_and_no_machinery(screen: Screen) -> None:
     screen.page.emulate_media(media="print")
     expect(screen.page.locator("table[data-list=line_items]")).to_be_visible()
-    for machinery in (".topbar", "#decision-bar", "#issue", ".tab-row"):
+    expect(screen.page.get_by_role("heading", level=1)).to_be_visible()  # which claim it is
+    for machinery in (".topbar .topsearch", ".topbar .button", "#decision-bar", "#issue", ".tab-row"):
         expect(screen.page.locator(machinery).first).to_be_hidden()
     expect_accessible(screen)
 

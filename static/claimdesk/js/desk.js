@@ -33,6 +33,16 @@ document.querySelector("[data-search-key]")?.addEventListener("keydown", (event)
   if (event.key === "Escape" && !event.target.value) event.target.blur();
 });
 
+/** Signing out takes along what this browser still kept for the person. */
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("[data-sign-out]");
+  if (!form) return;
+  event.preventDefault();
+  const { forgetDrafts } = await import("./drafts.js");
+  await forgetDrafts(form.dataset.signOut);
+  form.submit();
+});
+
 /** Demo desk only: a click on a person fills the form in. */
 for (const button of document.querySelectorAll("[data-sign-in-as]")) {
   button.addEventListener("click", () => {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from claims.guards import Refused
 from claims.models import Claim, Document, Letter, PaperRequest, User
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,27 @@ def test_a_return_takes_the_list_of_papers(ready: Claim, reviewer: User, signed_
     assert decide(client, ready, outcome="returned", reason="x", papers=["invoice"], papers_until="2000-01-01") == 400
     assert decide(client, ready, outcome="returned", reason="x", papers=["invoice"], papers_until="2099-01-01") == 200
     assert PaperRequest.objects.get().until.year == 2099
+    assert not Letter.objects.exists()
+
+
+def test_a_decision_and_its_letter_are_one(ready: Claim, reviewer: User, signed_in: SignIn) -> None:
+    client = signed_in(reviewer)
+    wanted = {"outcome": "returned", "reason": "x", "papers": ["invoice"]}
+    assert decide(client, ready, **wanted, letter="fr") == 400
+    assert not ready.decisions.exists()
+    assert decide(client, ready, **wanted, letter="th") == 200
+    assert (Letter.objects.get().language, Letter.objects.get().decision) == ("th", ready.decisions.get())
+
+
+def test_a_letter_that_cannot_be_issued_leaves_the_claim_undecided(
+    ready: Claim, reviewer: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise Refused("no paper in the printer")
+
+    monkeypatch.setattr("claims.correspondence.letters.issue", refuse)
+    assert decide(signed_in(reviewer), ready, outcome="approved", letter="en") == 409
+    assert not ready.decisions.exists()
 
 
 @pytest.mark.parametrize(

@@ -315,3 +315,19 @@ def test_a_place_is_on_a_page_and_belongs_to_a_value(
 def test_an_auditor_pins_nothing(signed_in: SignIn, auditor: User, invoice: Document, page: Page) -> None:
     sent = {"cell": "invoice/total_cost", "rect": [100, 50, 160, 70], "page": 0}
     assert post(signed_in(auditor), invoice, "pin", sent).status_code == 403
+
+
+def test_a_page_of_somebody_else_is_told_to_sign_in(
+    desk: Client, invoice: Document, reviewer: User, clerk: User
+) -> None:
+    """Somebody else signed in since the page was opened: nobody works under another person's name."""
+    url = f"/api/v1/documents/{invoice.pk}/undo/"
+    for person, status in ((clerk.pk, 401), (reviewer.pk, 409), ("", 409)):
+        answer = desk.post(url, "{}", content_type="application/json", headers={"X-Page-Of": str(person)})
+        assert answer.status_code == status
+    assert desk.get(f"/api/v1/documents/{invoice.pk}/state/", headers={"X-Page-Of": str(clerk.pk)}).status_code == 401
+
+
+def test_the_page_is_kept_by_no_cache(desk: Client, invoice: Document) -> None:
+    page = desk.get(f"/documents/{invoice.pk}/review/")
+    assert "no-store" in page.headers["Cache-Control"]

@@ -4,7 +4,7 @@
 //   editing (F2, double click) arrows move inside the text
 
 import { ChoiceList } from "./choice-list.js";
-import { element, setAttribute } from "./dom.js";
+import { element, say, setAttribute } from "./dom.js";
 import { editable, isNumeric, shown, typed } from "./values.js";
 
 export class Editor {
@@ -54,6 +54,13 @@ export class Editor {
   leave() {
     this.input.remove();
     this.td = null;
+  }
+
+  /** The line is gone, removed by another person: what was being typed into it has no place any more. */
+  abandon() {
+    const text = this.input.value;
+    if (this.mode !== "rest" && text) say(interpolate(gettext("The line was removed meanwhile: “%s” was not saved."), [text]));
+    this.#rest();
   }
 
   /** Shows the value as it stands; leaves what is being typed alone. */

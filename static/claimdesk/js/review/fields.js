@@ -152,10 +152,4 @@ export class Fields extends EventTarget {
     const first = [...this.#views].find(([, { box }]) => !box.hidden);
     if (first) this.focus(first[0]);
   }
-
-  /** Takes a new set of fields over: another reading, an unmasked value. */
-  refresh() {
-    for (const field of this.store.state.fields) if (!this.#views.has(field.cell)) this.root.append(this.#view(field));
-    this.paint();
-  }
 }

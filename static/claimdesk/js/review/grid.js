@@ -14,6 +14,7 @@ const OWN_WIDTHS = {
   key: [126, 1], unit: [60], reference: [92, 0.6],
 };
 const HEAD_WIDTH = 48;
+const STARTS_AS_NUMBER = /^[<>≤≥+−-]?\s*\d+([.,/]\d+)*\s*%?$/;
 
 /** Fires "active" ({detail: cell}) when the cursor moves, "leave" when Escape gives the grid up. */
 export class Grid extends EventTarget {
@@ -34,6 +35,7 @@ export class Grid extends EventTarget {
     Object.assign(this, { store, session, list, table, extras });
     this.row = 0;
     this.column = 0;
+    this.rowId = null; // of the row under the cursor
     this.anchor = { row: 0, column: 0 };
     setAttribute(table, "role", "grid");
     setAttribute(table, "aria-label", label);
@@ -99,17 +101,24 @@ export class Grid extends EventTarget {
     return element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, corner, ...heads, ...extras));
   }
 
-  /** Rows in their order; those that stay are kept. The caller paints. */
+  /** Rows in their order; those that stay are kept, and the cursor stays at its line wherever that is now. The caller paints. */
   arrange() {
     const focused = document.activeElement === this.editor.input;
+    this.#followRow();
     const views = this.rows.map((row) => this.#views.get(row.id) ?? this.#newView(row));
     this.#views = new Map(this.rows.map((row, index) => [row.id, views[index]]));
-    const body = this.table.tBodies[0];
-    if (views.length !== body.rows.length || views.some(({ tr }, index) => body.rows[index] !== tr)) {
-      body.replaceChildren(...views.map(({ tr }) => tr));
-    }
+    putInOrder(this.table.tBodies[0], views.map(({ tr }) => tr));
     this.table.parentNode.classList.toggle("no-rows", !views.length);
     this.moveTo(this.row, this.column, { focus: focused, quiet: true });
+  }
+
+  /** Another person added, moved or removed lines: what is typed next still goes into the line that one looks at. */
+  #followRow() {
+    const place = this.rows.findIndex(({ id }) => id === this.rowId);
+    if (place < 0) return this.rowId !== null && this.editor.abandon();
+    this.anchor.row = clamp(this.anchor.row + place - this.row, this.rows.length);
+    this.row = place;
+    return undefined;
   }
 
   #newView(row) {
@@ -161,6 +170,7 @@ export class Grid extends EventTarget {
     const text = standIn || shown(column, this.store.value(cell));
     const node = td.firstChild;
     if (node.data !== text) node.data = text;
+    if (column.type === "measure") td.classList.toggle("words", Boolean(text) && !STARTS_AS_NUMBER.test(text));
     setAttribute(td, "data-severity", severity);
     setAttribute(td, "data-stand-in", standIn ? "" : null);
     setAttribute(td, "data-origin", this.#origin(cell));
@@ -186,6 +196,7 @@ export class Grid extends EventTarget {
   moveTo(row, column, { extend = false, focus = true, quiet = false } = {}) {
     if (!this.rows.length) return this.editor.leave();
     this.row = clamp(row, this.rows.length);
+    this.rowId = this.rows[this.row].id;
     this.column = clamp(column, this.columns.length);
     if (!extend && !quiet) this.anchor = { row: this.row, column: this.column };
     const view = this.#views.get(this.rows[this.row].id);
@@ -253,6 +264,17 @@ export class Grid extends EventTarget {
       td.classList.add("remote");
       td.addEventListener("animationend", () => td.classList.remove("remote"), { once: true });
     }
+  }
+}
+
+/** Rows that stay are not touched: one of them may hold the focus, and what is being typed. */
+function putInOrder(body, rows) {
+  const kept = new Set(rows);
+  for (const row of [...body.children]) if (!kept.has(row)) row.remove();
+  let at = body.firstElementChild;
+  for (const row of rows) {
+    if (row === at) at = at.nextElementSibling;
+    else body.insertBefore(row, at);
   }
 }
 

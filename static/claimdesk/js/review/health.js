@@ -12,7 +12,7 @@ export function healthExtras(state) {
   const { ranges = {}, previous = {}, flags = {} } = state.health ?? {};
   return [
     { name: "flag", label: gettext("Flag"), width: 64, render: (row) => flag(flags[keyOf(row)]) },
-    { name: "range", label: gettext("Usual range"), width: 140, render: (row) => range(ranges[keyOf(row)]) },
+    { name: "range", label: gettext("Usual range"), width: 168, render: (row) => range(ranges[keyOf(row)]) },
     { name: "before", label: gettext("Before"), width: 128, render: (row) => course(previous[keyOf(row)] ?? [], row.values.value) },
   ];
 }

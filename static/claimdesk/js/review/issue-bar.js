@@ -1,7 +1,7 @@
 // The docked bar: always in the same place, it says what is wrong with the value under the cursor and offers the ways
 // out of it. Nothing covers the rows.
 
-import { button, element, find, icon, setAttribute, setText } from "./dom.js";
+import { button, element, find, setAttribute, setText } from "./dom.js";
 import { meaningOf } from "./glossary.js";
 import { preference, remember } from "./preferences.js";
 import { rowOf } from "./store.js";
@@ -252,5 +252,3 @@ export class IssueBar extends EventTarget {
     this.dispatchEvent(new CustomEvent("back"));
   }
 }
-
-export const severityMark = (severity, text) => element("span", { class: "severity", "data-severity": severity }, icon(severity), text);

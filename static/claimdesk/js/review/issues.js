@@ -1,13 +1,12 @@
 // The way through the issues, in reading order over all pages, fields and lists.
 
-/** Keeps the issue that the cursor is at. Fires "issue" when another becomes the current one. */
-export class Issues extends EventTarget {
+/** Keeps the issue that the cursor is at. */
+export class Issues {
   /** @type {import("./types.js").Issue|null} */
   current = null;
 
   /** @param {import("./store.js").Store} store */
   constructor(store) {
-    super();
     this.store = store;
   }
 

@@ -1,8 +1,10 @@
 // The keys of the whole screen; they work inside cells and fields too (docs/review-screen.md has the table).
 
-import { find } from "./dom.js";
-import { runCommand } from "./chord.js";
+import { find, findAll } from "./dom.js";
+import { chord, runCommand } from "./chord.js";
 import { preference, remember } from "./preferences.js";
+
+const ONCE = new Set(["Alt+Enter", "Ctrl+Enter", "Alt+KeyA", "Ctrl+Delete", "Alt+KeyN"]);
 
 /** @param {import("./screen.js").Screen} screen */
 export function bindKeys(screen) {
@@ -34,6 +36,7 @@ export function bindKeys(screen) {
     "Ctrl+Shift+KeyZ": () => session.redo(),
   };
   addEventListener("keydown", (event) => {
+    if (event.repeat && ONCE.has(chord(event))) return event.preventDefault(); // a key held down settles nothing twice
     if (find("dialog[open]")) return inDialog(event, decision);
     if (runCommand(event, everywhere)) return undefined;
     if (!typing(event.target, screen)) runCommand(event, outsideText);
@@ -58,10 +61,12 @@ function nextPane(screen, by) {
     { root: find("#fields-pane"), enter: () => (screen.store.state.fields.length ? screen.fields.focusFirst() : find("#next-issue").focus()) },
     { root: find("#panels"), enter: () => enterGrid(screen) },
     { root: find("#issue"), enter: () => (find("#issue-actions button") ?? find("#issue")).focus() },
-    { root: find("#decision-bar"), enter: () => find("#decision-bar .button:not([hidden])").focus() },
+    { root: find("#decision-bar"), enter: () => findAll("#decision-bar .button").find((each) => each.offsetParent)?.focus() },
   ];
   const at = panes.findIndex(({ root }) => root.contains(document.activeElement));
-  panes[(Math.max(at, by > 0 ? -1 : 0) + by + panes.length) % panes.length].enter();
+  const from = Math.max(at, by > 0 ? -1 : 0);
+  const around = panes.map((_, step) => panes[(from + by * (step + 1) + 2 * panes.length) % panes.length]);
+  around.find(({ root, enter }) => { enter(); return root.contains(document.activeElement); }); // past what has nothing to enter
 }
 
 function enterGrid(screen) {

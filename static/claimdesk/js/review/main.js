@@ -1,13 +1,15 @@
 // The review screen starts here.
 
-import { find, findAll, say } from "./dom.js";
+import { Drafts } from "../drafts.js";
+import { find, findAll, say, setText } from "./dom.js";
 import { addRow, deleteRows, duplicateRow, moveRow, splitRow } from "./grid-rows.js";
-import { showHistory } from "./history.js";
 import { bindButtons, bindKeys } from "./keys.js";
+import { printAll } from "./printing.js";
 import { Screen } from "./screen.js";
 import { Session } from "./session.js";
 import { bindSplitter } from "./splitter.js";
 import { Store } from "./store.js";
+import { offerUnsent } from "./unsent.js";
 import { Viewer } from "./viewer.js";
 import { bindViewerTools } from "./viewer-tools.js";
 
@@ -19,6 +21,7 @@ bindSplitter();
 bindDocumentVerbs();
 guardLeaving();
 bindClosing();
+noteOtherDocument();
 if (find("#panels")) start();
 else showPictureOnly();
 
@@ -30,6 +33,8 @@ function start() {
     up: (grid) => moveRow(grid, -1), down: (grid) => moveRow(grid, 1),
   });
   screen.begin();
+  const { id: person, key } = JSON.parse(find("#person").textContent);
+  Drafts.open({ person, key, document: state.document.id }).then((drafts) => drafts && offerUnsent(drafts, session));
   document.documentElement.dataset.ready = "true";
 }
 
@@ -39,6 +44,19 @@ function showPictureOnly() {
   bindViewerTools(new Viewer(find("#pages"), state.pages));
   store.addEventListener("change", () => { if (store.state.document.status !== status) location.reload(); });
   document.documentElement.dataset.ready = "true";
+}
+
+/** The head of the page comes from the server: where the document has become another one, the page has to be opened again. */
+function noteOtherDocument() {
+  const { claim: { number }, document: { kind } } = state;
+  store.addEventListener("change", () => {
+    const { claim, document: now } = store.state;
+    const moved = claim.number !== number && interpolate(gettext("This document was moved to claim %s."), [claim.number]);
+    const otherKind = now.kind !== kind && gettext("This paper was read again, as another kind of document.");
+    if (!moved && !otherKind) return;
+    setText(find("#document-changed span"), moved || otherKind);
+    find("#document-changed").hidden = false;
+  });
 }
 
 function bindClosing() {
@@ -55,18 +73,13 @@ function bindDocumentVerbs() {
       else say(body?.detail ?? gettext("The server did not take this."));
     },
     "dismiss-notice": (button) => button.closest(".notice").remove(),
-    print: () => printAll(),
+    "open-again": () => location.reload(),
+    print: () => printAll(store),
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-verb]");
-    if (button) verbs[button.dataset.verb](button);
+    if (button) verbs[button.dataset.verb]?.(button);
   });
-}
-
-/** The history prints too, whichever tab is open. */
-function printAll() {
-  showHistory(find("#history"), store.state.history, { goTo: () => {}, takeBack: null, has: () => false });
-  print();
 }
 
 /** Nothing typed is lost: not by closing the window, not by a session that has ended. */

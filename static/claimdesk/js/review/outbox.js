@@ -4,6 +4,9 @@ import { newKey, request } from "./server.js";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+const BROKEN = 500; // the server's own fault with this very request; 502, 503, 504 say that it is not there
+const MOST_TRIES = 4;
+const AGAIN = new Set([0, 408, 425, 429]);
 
 /**
  * @typedef {object} Letter
@@ -11,9 +14,10 @@ const LONGEST_PAUSE_MS = 15_000;
  * @property {object} data read when it is sent, so that it may still change while it waits
  * @property {(answer: import("./server.js").Answer) => void} answered
  * @property {string} key the same however often it is sent: an answer that got lost does no harm
+ * @property {number} tries how often the server broke over it
  */
 
-/** Fires "status" with {detail: "saved" | "saving" | "offline" | "expired"}. */
+/** Fires "status" with {detail: "saved" | "saving" | "offline" | "expired"}, and "letters" when one came or went. */
 export class Outbox extends EventTarget {
   /** @type {Letter[]} */
   #letters = [];
@@ -37,6 +41,11 @@ export class Outbox extends EventTarget {
     return this.#letters.length;
   }
 
+  /** What is not delivered yet: {url, data, key} of each. */
+  get letters() {
+    return this.#letters.map(({ url, data, key }) => ({ url, data, key }));
+  }
+
   /** The data of the letters that wait behind the one being sent. */
   waiting() {
     return this.#letters.slice(this.#sending ? 1 : 0).map((letter) => letter.data);
@@ -46,10 +55,11 @@ export class Outbox extends EventTarget {
    * @param {(answer: import("./server.js").Answer) => void} [take] called before the next letter leaves
    * @returns {Promise<import("./server.js").Answer>} resolved when the server has answered, however long it takes
    */
-  send(url, data, take = () => {}) {
+  send(url, data, take = () => {}, key = newKey()) {
     return new Promise((resolve) => {
-      const answered = (answer) => { take(answer); resolve(answer); };
-      this.#letters.push({ url, data, answered, key: newKey() });
+      const answered = (answer) => { resolve(answer); take(answer); };
+      this.#letters.push({ url, data, answered, key, tries: 0 });
+      this.dispatchEvent(new CustomEvent("letters"));
       this.#next();
     });
   }
@@ -58,7 +68,22 @@ export class Outbox extends EventTarget {
   resume() {
     clearTimeout(this.#timer);
     this.#pause = FIRST_PAUSE_MS;
+    if (this.isEmpty) this.#tell("saved");
     this.#next();
+  }
+
+  /** @returns {Promise<boolean>} true as soon as everything is with the server, false when that may take long */
+  settled() {
+    const known = () => (this.isEmpty ? true : ["offline", "expired"].includes(this.status) ? false : null);
+    return new Promise((resolve) => {
+      const look = () => {
+        if (known() === null) return;
+        this.removeEventListener("status", look);
+        resolve(known());
+      };
+      this.addEventListener("status", look);
+      look();
+    });
   }
 
   async #next() {
@@ -69,16 +94,26 @@ export class Outbox extends EventTarget {
     const answer = await request(this.addressed(letter.url), "POST", letter.data, letter.key);
     this.#sending = false;
     if (answer.status === 401) this.#tell("expired");
-    else if (answer.status === 0 || answer.status >= 500) this.#later();
+    else if (this.#isLater(letter, answer)) this.#later();
     else this.#delivered(letter, answer);
+  }
+
+  /** A request that breaks the server again and again is given up: those behind it must not wait for ever. */
+  #isLater(letter, { status }) {
+    if (status === BROKEN) letter.tries += 1;
+    return AGAIN.has(status) || (status >= BROKEN && letter.tries < MOST_TRIES);
   }
 
   #delivered(letter, answer) {
     this.#letters.shift();
     this.#pause = FIRST_PAUSE_MS;
-    letter.answered(answer);
-    this.#tell(this.isEmpty ? "saved" : "saving");
-    this.#next();
+    try {
+      letter.answered(answer);
+    } finally {
+      this.dispatchEvent(new CustomEvent("letters"));
+      this.#tell(this.isEmpty ? "saved" : "saving");
+      this.#next();
+    }
   }
 
   #later() {

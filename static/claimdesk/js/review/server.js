@@ -1,21 +1,26 @@
 // One way to the server. What comes back is {status, body}; a lost connection is status 0.
 
+import { find } from "./dom.js";
+
 /** @typedef {{status: number, body: any}} Answer */
 
 function csrfToken() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 }
 
+const person = JSON.parse(find("#person").textContent);
+const LONGEST_WAIT_MS = 30_000; // a connection that is half dead answers nothing at all
+
 /** @param {string} [key] names what is asked: the server does it once, however often the request is sent. @returns {Promise<Answer>} */
 export async function request(url, method = "GET", data = undefined, key = undefined) {
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "X-Page-Of": String(person.id) };
   if (key) headers["Idempotency-Key"] = key;
   if (data !== undefined) {
     headers["Content-Type"] = "application/json";
     headers["X-CSRFToken"] = csrfToken(); // read each time: it changes when someone signs in again
   }
   try {
-    const response = await fetch(url, { method, headers, body: data && JSON.stringify(data), redirect: "manual" });
+    const response = await fetch(url, { method, headers, body: data && JSON.stringify(data), redirect: "manual", signal: AbortSignal.timeout(LONGEST_WAIT_MS) });
     return { status: response.status, body: await jsonOf(response) };
   } catch {
     return { status: 0, body: null };

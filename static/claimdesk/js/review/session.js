@@ -18,6 +18,7 @@ export class Session extends EventTarget {
     this.base = `/api/v1/documents/${store.state.document.id}/`;
     setInterval(() => this.poll(), POLL_MS);
     addEventListener("focus", () => this.poll());
+    addEventListener("pageshow", ({ persisted }) => { if (persisted) this.poll(); });
   }
 
   /** What this browser has of the lists: answers bring only what is new. */
@@ -45,8 +46,23 @@ export class Session extends EventTarget {
     const seen = real.map(({ cell, value }) => ({ cell, value, seen: this.store.revision(cell) }));
     for (const { cell, value } of real) if (this.store.has(cell)) this.store.lay(cell, value);
     this.store.changed({ cells: real.map(({ cell }) => cell), remote: false });
-    const letter = { changes: seen, why, finding, reason };
-    this.outbox.send(`${this.base}corrections/`, letter, (answer) => this.#corrected(letter, answer));
+    this.#send({ changes: seen, why, finding, reason });
+  }
+
+  #send(letter, key = undefined) {
+    this.outbox.send(`${this.base}corrections/`, letter, (answer) => this.#corrected(letter, answer), key);
+  }
+
+  /** What an earlier page could not send, under the same keys: what arrived all the same is not done twice. */
+  resend(letters) {
+    for (const { url, data, key } of letters) {
+      if (!data.changes) this.outbox.send(url, data, (answer) => this.#take(answer), key);
+      else {
+        for (const { cell, value } of data.changes) if (this.store.has(cell)) this.store.lay(cell, value);
+        this.#send(data, key);
+      }
+    }
+    this.store.changed();
   }
 
   /** A whole line ("line_items/12" with null) goes away. */
@@ -63,7 +79,7 @@ export class Session extends EventTarget {
   #corrected(letter, answer) {
     if (answer.body?.conflicts) this.#keepConflicts(letter, answer.body);
     else this.#settle(letter);
-    if (answer.status === 400) this.#keepRefused(letter, answer.body.errors ?? []);
+    if (answer.status !== 200 && !answer.body?.conflicts) this.#keepRefused(letter, answer);
     this.#take(answer);
     if (answer.status === 200) this.#noteRevisions(letter);
   }
@@ -88,15 +104,19 @@ export class Session extends EventTarget {
     say(ngettext("Another person changed the same value.", "Another person changed the same values.", body.conflicts.length));
   }
 
-  /** The server took none of them: the bad values stay marked, the others go again. */
-  #keepRefused(letter, errors) {
-    const bad = new Map(errors.map(({ cell, message }) => [cell, message]));
-    for (const change of letter.changes.filter(({ cell }) => bad.has(cell))) {
-      this.store.refused.set(change.cell, { text: change.value ?? "", message: bad.get(change.cell) });
-    }
+  /**
+   * The server took none of them: the bad values stay marked, the others go again. Where it names no value, what was typed
+   * stays marked with what the server said.
+   */
+  #keepRefused(letter, { body }) {
+    const named = (body?.errors ?? []).filter(({ cell }) => this.store.has(cell)).map(({ cell, message }) => [cell, message]);
+    const general = body?.detail ?? body?.errors?.[0]?.message ?? gettext("The server did not take this.");
+    const typed = letter.why === "suggestion" ? [] : letter.changes.filter(({ cell }) => this.store.has(cell));
+    const bad = new Map(named.length ? named : typed.map(({ cell }) => [cell, general]));
+    for (const { cell, value } of letter.changes) if (bad.has(cell)) this.store.refused.set(cell, { text: value ?? "", message: bad.get(cell) });
     const rest = letter.changes.filter(({ cell }) => !bad.has(cell));
-    if (bad.size && rest.length && letter.why !== "suggestion") this.edit(rest, letter);
-    if (!bad.size) say(errors[0]?.message ?? gettext("The server did not take this."));
+    if (named.length && rest.length && letter.why !== "suggestion") this.edit(rest, letter);
+    if (!named.length && !body?.detail) say(general);
   }
 
   /** Settles a conflict, and with it those of the same line with the same person. */
@@ -198,8 +218,9 @@ export class Session extends EventTarget {
   #take({ status, body }) {
     if (body?.document) this.store.merge(body);
     else this.store.changed();
-    if ([403, 404, 409].includes(status) && body?.detail) say(body.detail);
+    if (status >= 400 && !body?.conflicts && !body?.errors) say(body?.detail ?? gettext("The server did not take this."));
     if (status === 404) this.dispatchEvent(new CustomEvent("removed"));
+    if (status === 409 && !body?.conflicts) this.poll(); // it stands otherwise than this page shows
     return status === 200;
   }
 

@@ -18,12 +18,11 @@ export function bindSplitter() {
   };
   set(preference("split", 42));
   const now = () => Number(splitter.getAttribute("aria-valuenow"));
-  const dragged = (event) => set((event.clientX / innerWidth) * 100);
-  splitter.addEventListener("pointerdown", (event) => {
-    splitter.setPointerCapture(event.pointerId);
-    splitter.addEventListener("pointermove", dragged);
+  splitter.addEventListener("pointerdown", (event) => splitter.setPointerCapture(event.pointerId));
+  splitter.addEventListener("pointermove", (event) => {
+    if (splitter.hasPointerCapture(event.pointerId)) set((event.clientX / innerWidth) * 100);
   });
-  splitter.addEventListener("pointerup", () => { splitter.removeEventListener("pointermove", dragged); remember("split", now()); });
+  splitter.addEventListener("lostpointercapture", () => remember("split", now()));
   splitter.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
     if (!by) return;

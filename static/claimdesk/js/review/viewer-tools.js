@@ -60,6 +60,7 @@ function bindDragging(scroller) {
     drag = { x: event.clientX, y: event.clientY, left: scroller.scrollLeft, top: scroller.scrollTop };
   });
   scroller.addEventListener("pointermove", (event) => {
+    if (!event.buttons) drag = null; // let go outside the window
     if (!drag) return;
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
     if (Math.hypot(dx, dy) > 4 && !scroller.hasPointerCapture(event.pointerId)) scroller.setPointerCapture(event.pointerId);

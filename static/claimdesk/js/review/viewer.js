@@ -1,7 +1,7 @@
 // The page pictures in a native scroll container: zoom is the width, pan is scrolling, turning and brightness are CSS
 // set through the CSSOM. No canvas, no library.
 
-import { element, svgElement } from "./dom.js";
+import { button, element, svgElement } from "./dom.js";
 import { turned, turning } from "./geometry.js";
 import { preference, remember } from "./preferences.js";
 
@@ -37,10 +37,18 @@ export class Viewer extends EventTarget {
       draggable: "false",
       loading: page.index ? "lazy" : "eager",
     });
+    picture.addEventListener("error", () => frame.append(this.#problem(picture, page)));
     const overlay = svgElement("svg", { class: "overlay", viewBox: `0 0 ${page.width} ${page.height}`, "aria-hidden": "true" });
     const inner = element("div", { class: "sheet-inner" }, picture, overlay);
     const frame = element("div", { class: "sheet", "data-page": page.index }, inner);
     return { ...page, frame, inner, overlay };
+  }
+
+  /** The store may be away for a moment; the values can be worked on all the same. */
+  #problem(picture, page) {
+    const again = button(gettext("Try again"), { act: () => { problem.remove(); picture.src = `${page.picture}?${Date.now()}`; } });
+    const problem = element("div", { class: "sheet-problem" }, gettext("The picture of this page cannot be shown."), again);
+    return problem;
   }
 
   #viewed() {
