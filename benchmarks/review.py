@@ -53,7 +53,7 @@ def p95(work: Callable[[], Any], before: Callable[[], None] = lambda: None) -> s
 
 def whole_requests(client: Any, document: Any, cell: str) -> list[str]:
     """95th percentiles of the state and of an edit, each for a process without and with the document's values."""
-    from claims import kept_values
+    from claims.working_values import kept_values
 
     address = f"/api/v1/documents/{document.pk}"
     document.refresh_from_db()
@@ -74,8 +74,8 @@ def whole_requests(client: Any, document: Any, cell: str) -> list[str]:
 
 def first_state(document: Any, user: Any) -> Any:
     """The state, for a process that has nothing of the document."""
-    from claims import kept_values
     from claims.reviewing import review
+    from claims.working_values import kept_values
 
     kept_values.forget()
     return review.state(document, user=user)
@@ -126,11 +126,11 @@ def measure() -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from claims import kept_values
     from claims.editing import findings
     from claims.editing.corrections import Edit, correct
     from claims.models import Claim, Document, LineItem, User
     from claims.reviewing import review
+    from claims.working_values import kept_values
     from claims.working_values.values import load_invoice, store_reading
     from ocr_providers import arithmetic
     from ocr_providers.results import Kind, ReadingResult

@@ -198,7 +198,7 @@ FILE_UPLOAD_HANDLERS = ["claims.receiving.upload_spool.BoundedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 REVIEW_ROWS_KEPT = environment.integer("REVIEW_ROWS_KEPT", default=4000)
-"""Lines of documents that a web process keeps in memory between two requests (`claims.kept_values`)."""
+"""Lines of documents that a web process keeps in memory between two requests (`claims.working_values.kept_values`)."""
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from django.db import transaction
 
-from claims import audit, guards, kept_values
+from claims import audit, guards
 from claims.editing import findings
 from claims.models import Correction, Document, Finding, InvoiceHeader, User
-from claims.working_values import sources
+from claims.working_values import kept_values, sources
 from claims.working_values.cells import (
     LISTS,
     Column,

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from django.db import models
 from django.db.models import Prefetch
 
-from claims import kept_values, links, locks, masking
+from claims import links, locks, masking
 from claims.calculating import settlement
 from claims.deciding import decisions, selection
 from claims.editing import health, history
@@ -19,7 +19,7 @@ from claims.permissions import Permission, may
 from claims.processing import locating
 from claims.queueing import neighbours
 from claims.reviewing import presence, review_values
-from claims.working_values import sources
+from claims.working_values import kept_values, sources
 from claims.working_values.cells import HEADER, HEADER_COLUMNS, value_in
 from claims.working_values.values import WorkingValues, load_values
 from ocr_providers.vendor_schema import loads

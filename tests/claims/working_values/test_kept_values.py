@@ -14,13 +14,14 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from claims import guards, kept_values
+from claims import guards
 from claims.editing import undo
 from claims.editing.actions import Action, Conflict
 from claims.editing.corrections import Edit, Invalid, correct
 from claims.editing.rows import RowAction, change_rows
 from claims.models import Document, LineItem, User
 from claims.reviewing import review
+from claims.working_values import kept_values
 
 pytestmark = pytest.mark.django_db
 
