@@ -91,15 +91,19 @@ def _rounding_cells(invoice: Invoice, cells: dict[str, Decimal]) -> frozenset[st
 
 
 def _total_of_lines(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
-    prices = tuple(paths.line(index, "price") for index, item in enumerate(invoice.line_items) if item != NO_LINE)
+    prices = tuple(paths.line(index, "price") for index, item in enumerate(invoice.line_items) if _is_line(item))
     if prices and all(path in cells for path in prices):
         allowed = tolerance(rules, "INV-TOTAL-DET", rounded_prices(len(prices)))
         yield Sum("INV-TOTAL-DET", (paths.TOTAL,), prices + _rounding_costs(invoice, cells), allowed)
 
 
+def _is_line(item: LineItem) -> bool:
+    return item.price is not None or item != NO_LINE
+
+
 def _lines_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
     """INV-CAT-DET for each category that has lines; categories of one meaning are added up."""
-    printed = [(index, item) for index, item in enumerate(invoice.line_items) if item != NO_LINE]
+    printed = [(index, item) for index, item in enumerate(invoice.line_items) if _is_line(item)]
     if not printed or any(item.price is None or not item.category for _, item in printed):
         return
     name = _naming(invoice)

@@ -22,10 +22,12 @@ RATIO_TOLERANCE = Decimal("0.0001")
 def check_lines(invoice: Invoice, rules: Rules = DEFAULT_RULES) -> Iterator[Finding]:
     """All rules of the detail list that are no equations."""
     insured = not is_uninsured(invoice.medical_insurance_type)
+    off_range = tolerance(rules, "LIN-RANGE", HALF_CENT)
+    off_level = tolerance(rules, "LIN-LEVEL", RATIO_TOLERANCE)
     for index, item in enumerate(invoice.line_items):
-        yield from ranges(index, item, tolerance(rules, "LIN-RANGE", HALF_CENT))
+        yield from ranges(index, item, off_range)
         if insured:
-            yield from _level(index, item, tolerance(rules, "LIN-LEVEL", RATIO_TOLERANCE))
+            yield from _level(index, item, off_level)
         if item.price is not None and item.price < 0:
             template = gettext_noop("Line %(line)s is a refund: %(price)s")
             yield remark(
