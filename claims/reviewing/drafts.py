@@ -1,5 +1,5 @@
 """Changes that a browser could not send yet outlive its crash: it keeps them sealed with a key that only their person
-gets (docs/decisions/0019-unsent-changes-are-kept-sealed.md)."""
+gets (docs/decisions/0020-unsent-changes-are-kept-sealed.md)."""
 
 from __future__ import annotations
 

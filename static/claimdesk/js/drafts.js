@@ -1,5 +1,5 @@
 // Changes that could not be sent yet outlive a crash of the browser: kept in IndexedDB, sealed with a key that only their
-// person gets from the server (docs/decisions/0019-unsent-changes-are-kept-sealed.md). Signing out takes them away.
+// person gets from the server (docs/decisions/0020-unsent-changes-are-kept-sealed.md). Signing out takes them away.
 
 const NAME = "claimdesk.drafts";
 const STORE = "drafts";
