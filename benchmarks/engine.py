@@ -56,8 +56,9 @@ def bare_engine() -> Reader:
 
 def whole_pipeline() -> Reader:
     from ocr_providers.engine.pipeline import read_pages, warm_up
+    from ocr_providers.exact_json import dumps
     from ocr_providers.results import Invoice
-    from ocr_providers.vendor_schema import dumps, health_to_json, invoice_to_json
+    from ocr_providers.vendor_schema import health_to_json, invoice_to_json
 
     def read(image: Image.Image) -> str:
         document = read_pages([image]).document

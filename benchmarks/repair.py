@@ -33,7 +33,8 @@ from benchmarks.invoices import invoice, misread, numbers, put  # noqa: E402 - a
 from benchmarks.receipts import hospital_paper, misread_as_printed, national_receipt  # noqa: E402
 from ocr_providers.arithmetic import Change, Finding, Severity, check_invoice  # noqa: E402
 from ocr_providers.arithmetic.findings import Value  # noqa: E402
-from ocr_providers.vendor_schema import dumps, invoice_from_json, loads  # noqa: E402
+from ocr_providers.exact_json import dumps, loads  # noqa: E402
+from ocr_providers.vendor_schema import invoice_from_json  # noqa: E402
 
 Json: TypeAlias = dict[str, Any]
 

@@ -133,8 +133,9 @@ def measure() -> None:
     from claims.working_values import kept_values
     from claims.working_values.values import load_invoice, store_reading
     from ocr_providers import arithmetic
+    from ocr_providers.exact_json import dumps, loads
     from ocr_providers.results import Kind, ReadingResult
-    from ocr_providers.vendor_schema import dumps, invoice_from_json, loads
+    from ocr_providers.vendor_schema import invoice_from_json
 
     def text_of(part: Any) -> str:
         return json.dumps(part, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))

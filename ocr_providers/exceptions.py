@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ocr_providers.vendor_schema import storable
+from ocr_providers.exact_json import storable
 
 
 class OcrError(Exception):

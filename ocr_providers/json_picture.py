@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from ocr_providers import http
 from ocr_providers.base import BaseProvider, RawAnswer, SourceDocument
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.exceptions import FixTheRequest, OcrError, UnexpectedAnswer
 from ocr_providers.fitting import VendorLimits, fit
 from ocr_providers.results import JSON
-from ocr_providers.vendor_schema import dumps, loads
 
 SKEW_WORTH_SAYING = 60.0
 """Seconds between the vendor's clock and ours."""

@@ -20,6 +20,7 @@ from ocr_providers import bulk, circuit
 from ocr_providers.accounts import provider_for, refuse_unless_usable
 from ocr_providers.base import BaseProvider, RawAnswer, SourceDocument
 from ocr_providers.documents import configured_limits, page_count, sniff
+from ocr_providers.exact_json import storable
 from ocr_providers.exceptions import AskAgainLater, ClockWrong, FateUnknown, FixTheRequest, NotSent, OcrError
 from ocr_providers.group_commit import committed
 from ocr_providers.joining import join_results
@@ -27,7 +28,6 @@ from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.processes import is_gone, own_mark
 from ocr_providers.providers import provider_class
 from ocr_providers.results import ReadingResult
-from ocr_providers.vendor_schema import storable
 
 State = ProviderCall.State
 

@@ -21,7 +21,7 @@ from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
 JSON: TypeAlias = "bool | int | str | Decimal | float | list[JSON] | dict[str, JSON] | None"
-"""A JSON value as this project parses it: numbers with a fraction are `Decimal` (see `vendor_schema.loads`)."""
+"""A JSON value as this project parses it: numbers with a fraction are `Decimal` (see `exact_json.loads`)."""
 
 
 class Kind(StrEnum):

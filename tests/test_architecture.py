@@ -27,6 +27,7 @@ def test_config_knows_claims_and_claims_knows_ocr_providers_never_back() -> None
 
 CORE = (
     "results",
+    "exact_json",
     "vendor_schema",
     "exceptions",
     "base",

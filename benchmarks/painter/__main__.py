@@ -12,7 +12,7 @@ from benchmarks.painter.layouts import LAYOUTS
 from benchmarks.painter.sheet import fit
 from benchmarks.painter.truth import Painted
 from claims.demo.invented import seeded
-from ocr_providers.vendor_schema import dumps
+from ocr_providers.exact_json import dumps
 
 
 def paint_one(layout: str, condition: str, seed: str) -> Painted:

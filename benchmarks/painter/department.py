@@ -19,7 +19,7 @@ from benchmarks.painter.truth import Painted
 from claims.demo.invented import InventedInvoice, seeded
 from claims.demo.invented_health import InventedHealthCheck
 from claims.demo.papers import TOO_SMALL, Paper, papers
-from ocr_providers.vendor_schema import dumps
+from ocr_providers.exact_json import dumps
 
 PIXELS = 900_000
 COLOURS = 5

@@ -15,7 +15,7 @@ from claims.admin.base import ActionReasonForm, DeskAdmin
 from claims.models import InvoiceHeader
 from claims.permissions import Permission, may
 from claims.views.types import signed_in
-from ocr_providers.vendor_schema import loads
+from ocr_providers.exact_json import loads
 
 M = TypeVar("M", bound=Model)
 

@@ -8,7 +8,8 @@ from typing import Any
 from claims.calculating import settlement
 from claims.calculating.calculation import Calculation, Paper
 from claims.models import Claim, Correction, Document, Reading
-from ocr_providers.vendor_schema import invoice_from_json, loads
+from ocr_providers.exact_json import loads
+from ocr_providers.vendor_schema import invoice_from_json
 
 CENT = Decimal("0.01")
 LARGEST = Decimal(10) ** 12

@@ -12,8 +12,9 @@ from typing import Any
 
 from claims.demo.invented import seeded
 from claims.demo.misreadings import Misreading, misread_health, misread_invoice
+from ocr_providers.exact_json import loads
 from ocr_providers.results import Box, HealthReport, Invoice, Kind, ReadingResult, Source
-from ocr_providers.vendor_schema import health_from_json, invoice_from_json, loads
+from ocr_providers.vendor_schema import health_from_json, invoice_from_json
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 MEDIA_TYPES = {".jpg": "image/jpeg", ".webp": "image/webp", ".pdf": "application/pdf"}

@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from claims.editing import findings
 from claims.models import Claim, Document, Reading
 from claims.working_values.values import store_reading
+from ocr_providers.exact_json import loads
 from ocr_providers.results import HealthReport, Invoice, Kind, ReadingResult
-from ocr_providers.vendor_schema import health_from_json, invoice_from_json, loads
+from ocr_providers.vendor_schema import health_from_json, invoice_from_json
 
 
 def take_up(claim: Claim) -> int:

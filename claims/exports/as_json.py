@@ -12,7 +12,7 @@ from ocr_providers.vendor_schema import health_to_json, invoice_to_json
 
 
 def to_json(file: ClaimFile) -> dict[str, Any]:
-    """Numbers are `Decimal`: write it with `vendor_schema.dumps`."""
+    """Numbers are `Decimal`: write it with `exact_json.dumps`."""
     claim = file.claim
     return {
         "claim": {

@@ -15,7 +15,7 @@ from claims.exports.tables import tables, together
 from claims.masking import hide
 from claims.models import Claim, User
 from claims.permissions import Permission, require
-from ocr_providers.vendor_schema import dumps
+from ocr_providers.exact_json import dumps
 
 Mask = Callable[[Any], Any]
 Files = Sequence[ClaimFile]

@@ -29,9 +29,9 @@ from claims.working_values.values import WorkingValues
 from ocr_providers import bulk
 from ocr_providers.accounts import accounts_for
 from ocr_providers.answers import answer_to_json
+from ocr_providers.exact_json import dumps
 from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.results import Kind, ReadingResult
-from ocr_providers.vendor_schema import dumps
 
 log = structlog.get_logger(__name__)
 

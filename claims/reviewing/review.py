@@ -22,7 +22,7 @@ from claims.reviewing import presence, review_values
 from claims.working_values import kept_values, sources
 from claims.working_values.cells import HEADER, HEADER_COLUMNS, value_in
 from claims.working_values.values import WorkingValues, load_values
-from ocr_providers.vendor_schema import loads
+from ocr_providers.exact_json import loads
 
 Part: TypeAlias = dict[str, Any]
 

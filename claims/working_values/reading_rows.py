@@ -25,7 +25,8 @@ from claims.working_values.cells import (
     values_in,
 )
 from ocr_providers import results
-from ocr_providers.vendor_schema import EXTRA_FIELDS, VENDOR_NAMES, dumps, storable
+from ocr_providers.exact_json import dumps, storable
+from ocr_providers.vendor_schema import EXTRA_FIELDS, VENDOR_NAMES
 
 PLACES = Decimal("0.0001")
 LARGEST = Decimal(10) ** 11

@@ -17,13 +17,14 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
 from ocr_providers import documents
+from ocr_providers.exact_json import storable
 from ocr_providers.exceptions import AskAgainLater, FixTheRequest, OcrError, UnsupportedDocument
 from ocr_providers.gateway import clients
 from ocr_providers.gateway.models import GatewayClient
 from ocr_providers.gateway.pictures import BadBody, BodyTooLarge, json_response, picture_of, read_in_house
 from ocr_providers.providers.jd import JdProvider, signature
 from ocr_providers.results import Invoice, Kind, ReadingResult
-from ocr_providers.vendor_schema import invoice_to_json, storable
+from ocr_providers.vendor_schema import invoice_to_json
 
 log = logging.getLogger(__name__)
 

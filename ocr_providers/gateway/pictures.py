@@ -16,10 +16,10 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ocr_providers.accounts import default_local_account
 from ocr_providers.base import SourceDocument
 from ocr_providers.documents import sniff
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.exceptions import AskAgainLater, OcrError, UnexpectedAnswer
 from ocr_providers.ledger import read_with_account
 from ocr_providers.results import Kind, ReadingResult
-from ocr_providers.vendor_schema import dumps, loads
 
 log = logging.getLogger(__name__)
 

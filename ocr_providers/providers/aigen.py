@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from ocr_providers.base import RawAnswer, Receipt
 from ocr_providers.documents import PDF
+from ocr_providers.exact_json import dumps
 from ocr_providers.exceptions import SmallerPicture, TellAdministrator, UnexpectedAnswer
 from ocr_providers.fitting import VendorLimits
 from ocr_providers.http import error_for_status
 from ocr_providers.json_picture import JsonPictureProvider, json_object, undocumented
 from ocr_providers.results import HEALTH_KEYS, JSON, TEXT_HEALTH_KEYS, HealthReport, HealthValue, Kind, ReadingResult
-from ocr_providers.vendor_schema import dumps, health_from_json, number_of, text_of
+from ocr_providers.vendor_schema import health_from_json, number_of, text_of
 
 PARTIAL_CONTENT = 206
 TOO_MANY_REQUESTS = 429

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ocr_providers.base import RawAnswer, Receipt
+from ocr_providers.exact_json import loads
 from ocr_providers.exceptions import (
     AskAgainLater,
     ClockWrong,
@@ -29,7 +30,7 @@ from ocr_providers.fitting import VendorLimits
 from ocr_providers.http import Reason, error_for_status, retry_after
 from ocr_providers.json_picture import JsonPictureProvider, json_object, undocumented
 from ocr_providers.results import JSON, Kind, ReadingResult
-from ocr_providers.vendor_schema import integer_of, invoice_from_json, loads, text_of
+from ocr_providers.vendor_schema import integer_of, invoice_from_json, text_of
 
 DOCUMENTED = frozenset(
     {"code", "charge", "remain", "remainTimes", "remainSeconds", "msg", "result", "requestId", "request_id", "status",

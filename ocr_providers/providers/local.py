@@ -15,9 +15,9 @@ from ocr_providers.answers import record_of, result_from_record
 from ocr_providers.arithmetic import flag_invoice
 from ocr_providers.base import BaseProvider, RawAnswer, SourceDocument
 from ocr_providers.documents import MEDIA_TYPES, configured_limits, page_images
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.exceptions import UnexpectedAnswer
 from ocr_providers.results import Invoice, Kind, ReadingResult
-from ocr_providers.vendor_schema import dumps, loads
 
 
 class LocalProvider(BaseProvider):

@@ -14,8 +14,9 @@ from benchmarks.painter.conditions import CONDITIONS
 from benchmarks.painter.fonts import SANS, SERIF, THAI, available
 from benchmarks.painter.layouts import LAYOUTS
 from ocr_providers.arithmetic import Finding, Severity, check_invoice
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.results import HEALTH_KEYS
-from ocr_providers.vendor_schema import dumps, invoice_from_json, loads
+from ocr_providers.vendor_schema import invoice_from_json
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 INVOICES = ("single", "double", "paper", "detail-list", "province", "grid", "sections", "bare")

@@ -19,8 +19,9 @@ from claims.editing import findings
 from claims.models import Claim, Document, Reading, User
 from claims.models import Page as PageRow
 from claims.working_values.values import store_reading
+from ocr_providers.exact_json import dumps
 from ocr_providers.results import Kind, ReadingResult
-from ocr_providers.vendor_schema import dumps, invoice_from_json
+from ocr_providers.vendor_schema import invoice_from_json
 from tests.browser.gate import gate_before
 from tests.browser.paper import HEIGHT, WIDTH, Paper
 from tests.browser.screen import Screen

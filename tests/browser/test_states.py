@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 from claims.editing import findings
 from claims.models import Document, LineItem, User
 from claims.working_values.values import store_reading
+from ocr_providers.exact_json import loads
 from ocr_providers.results import Kind, ReadingResult
-from ocr_providers.vendor_schema import health_from_json, loads
+from ocr_providers.vendor_schema import health_from_json
 from tests.browser.conftest import MakeInvoice, OpenScreen
 from tests.browser.paper import Paper
 from tests.browser.test_accessibility import expect_accessible

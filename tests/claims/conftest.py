@@ -14,8 +14,9 @@ from claims.editing import findings
 from claims.editing.corrections import Edit
 from claims.models import Claim, Document, LineItem, Plan, Policy, Reading, Role, User
 from claims.working_values.values import store_reading
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.results import Kind, ReadingResult
-from ocr_providers.vendor_schema import dumps, health_from_json, invoice_from_json, loads
+from ocr_providers.vendor_schema import health_from_json, invoice_from_json
 
 INVOICE = """{
   "type": 1, "note_no": "3300123456", "patient_name": "王芳", "patient_gender": 2, "billing_date": "2025-03-01",

@@ -12,7 +12,7 @@ from claims.exports.gather import ClaimFile
 
 
 def to_bundle(file: ClaimFile, desk: str) -> Resource:
-    """Numbers are `Decimal`: write it with `vendor_schema.dumps`. `desk`: its address, without a slash at the end.
+    """Numbers are `Decimal`: write it with `exact_json.dumps`. `desk`: its address, without a slash at the end.
 
     One query: what the insurer is called.
     """

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from django.core.management.base import BaseCommand
 
 from ocr_providers.arithmetic import Finding, Suggestion, check_health_report, check_invoice
+from ocr_providers.exact_json import json_text, loads
 from ocr_providers.results import JSON
-from ocr_providers.vendor_schema import health_from_json, invoice_from_json, json_text, loads
+from ocr_providers.vendor_schema import health_from_json, invoice_from_json
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 ENVELOPE = "result"

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ocr_providers.answers import result_to_json
 from ocr_providers.arithmetic import Finding, check_health_report, check_invoice
 from ocr_providers.evaluation import DocumentScore, Summary, score_document, summarise
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.exceptions import Misconfigured, OcrError
 from ocr_providers.ledger import read_with_account
 from ocr_providers.management.commands.check_documents import warning
@@ -21,7 +22,6 @@ from ocr_providers.management.commands.read import document_from, find_account
 from ocr_providers.models import ProviderAccount
 from ocr_providers.providers import provider_class
 from ocr_providers.results import Invoice, Kind, ReadingResult
-from ocr_providers.vendor_schema import dumps, loads
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic", ".heif", ".pdf"})
 TRUTH = ".truth.json"

@@ -12,11 +12,11 @@ from ocr_providers.accounts import default_local_account
 from ocr_providers.answers import result_to_json
 from ocr_providers.base import SourceDocument
 from ocr_providers.documents import configured_limits, inspect
+from ocr_providers.exact_json import dumps
 from ocr_providers.exceptions import FixTheRequest, Misconfigured, OcrError
 from ocr_providers.ledger import read_with_account
 from ocr_providers.models import ProviderAccount
 from ocr_providers.results import Kind
-from ocr_providers.vendor_schema import dumps
 
 
 class Command(BaseCommand):

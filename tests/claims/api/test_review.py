@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from claims.models import Claim, Correction, Document, Finding, InvoiceHeader, LineItem, LogEntry, Page, Role, User
+from ocr_providers.exact_json import loads
 from ocr_providers.results import Kind
-from ocr_providers.vendor_schema import loads
 
 from ..conftest import INVOICE, ReadDocument, add_reading
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.calculating.calculation import ONE, ZERO, Calculation, Paper, Step, Terms, Used, calculate, share_out
+from ocr_providers.exact_json import loads
 from ocr_providers.results import CostCategory, Invoice, LineItem, Payment
-from ocr_providers.vendor_schema import invoice_from_json, loads
+from ocr_providers.vendor_schema import invoice_from_json
 from tests.claims.conftest import INVOICE
 
 EXAMPLE = invoice_from_json(loads(INVOICE))

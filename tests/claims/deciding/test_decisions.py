@@ -21,8 +21,8 @@ from claims.editing.corrections import Edit, correct
 from claims.guards import Refused, Stale
 from claims.models import Claim, Decision, Document, LogEntry, Plan, Policy, Reading, Role, User
 from claims.working_values.values import load_invoice
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.results import Kind
-from ocr_providers.vendor_schema import dumps, loads
 from tests.claims.conftest import INVOICE, ReadDocument
 
 pytestmark = pytest.mark.django_db

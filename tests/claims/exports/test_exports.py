@@ -23,8 +23,9 @@ from claims.exports.gather import gather
 from claims.exports.spreadsheets import csv_text, to_csv, to_xlsx
 from claims.exports.tables import Table
 from claims.models import Claim, Decision, Document, LogEntry, User
+from ocr_providers.exact_json import loads
 from ocr_providers.results import Kind
-from ocr_providers.vendor_schema import invoice_from_json, loads
+from ocr_providers.vendor_schema import invoice_from_json
 
 from ..conftest import INVOICE, ReadDocument
 

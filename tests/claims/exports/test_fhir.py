@@ -24,8 +24,8 @@ from claims.exports.fhir.bundle import to_bundle
 from claims.exports.fhir.health import value
 from claims.exports.gather import gather
 from claims.models import Claim, Decision, Document, HealthValue, LetterHead, LogEntry, Policy, User
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.results import Kind
-from ocr_providers.vendor_schema import dumps, loads
 
 from ..conftest import ReadDocument
 

@@ -17,6 +17,7 @@ from claims.models import Claim, Document, Duplicate, InvoiceHeader, Job, LogEnt
 from claims.processing import jobs, reading, storing
 from claims.receiving.uploads import receive_file
 from ocr_providers import providers
+from ocr_providers.exact_json import loads
 from ocr_providers.exceptions import (
     FateUnknown,
     NotSent,
@@ -26,7 +27,7 @@ from ocr_providers.exceptions import (
 )
 from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.results import Kind, ReadingResult
-from ocr_providers.vendor_schema import invoice_from_json, loads
+from ocr_providers.vendor_schema import invoice_from_json
 from tests.ocr_providers.scripted import SCRIPTED, InHouseProvider, ScriptedProvider, make_account
 
 pytestmark = pytest.mark.django_db

@@ -19,9 +19,10 @@ from claims.processing.storing import Answer, Answered
 from claims.queueing import claim_figures, search
 from claims.working_values import values
 from ocr_providers import bulk
+from ocr_providers.exact_json import loads
 from ocr_providers.models import ProviderAccount
 from ocr_providers.results import Kind, ReadingResult
-from ocr_providers.vendor_schema import invoice_from_json, loads
+from ocr_providers.vendor_schema import invoice_from_json
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 from claims.editing.corrections import Edit, correct
 from claims.models import Document, InvoiceHeader, LineItem, User
 from claims.working_values.values import load_health_report, load_invoice
+from ocr_providers.exact_json import loads
 from ocr_providers.results import Kind
-from ocr_providers.vendor_schema import health_from_json, invoice_from_json, loads
+from ocr_providers.vendor_schema import health_from_json, invoice_from_json
 from tests.claims.conftest import HEALTH, INVOICE, ReadDocument, add_reading
 
 pytestmark = pytest.mark.django_db

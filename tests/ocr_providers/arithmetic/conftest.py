@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.results import HealthReport, Invoice
-from ocr_providers.vendor_schema import dumps, health_from_json, invoice_from_json, loads
+from ocr_providers.vendor_schema import health_from_json, invoice_from_json
 
 MakeInvoice = Callable[..., Invoice]
 

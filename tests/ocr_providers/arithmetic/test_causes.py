@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ocr_providers.arithmetic import Finding, Severity, check_invoice
-from ocr_providers.vendor_schema import dumps, invoice_from_json, loads
+from ocr_providers.exact_json import dumps, loads
+from ocr_providers.vendor_schema import invoice_from_json
 from tests.ocr_providers.arithmetic.made import put
 
 Json = dict[str, Any]

@@ -13,9 +13,10 @@ from ocr_providers.arithmetic import Finding, Severity, check_health_report, che
 from ocr_providers.arithmetic.explain import components
 from ocr_providers.arithmetic.identities import Identity, Truth
 from ocr_providers.arithmetic.invoice_identities import equations_of
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.management.commands.check_documents import answer
 from ocr_providers.results import Invoice
-from ocr_providers.vendor_schema import dumps, health_from_json, invoice_from_json, loads
+from ocr_providers.vendor_schema import health_from_json, invoice_from_json
 from tests.ocr_providers.arithmetic.made import Json, medical_results, pointers, put, value_at
 
 several = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

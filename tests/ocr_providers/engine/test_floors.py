@@ -18,9 +18,9 @@ from ocr_providers.arithmetic import check_invoice
 from ocr_providers.documents import page_images
 from ocr_providers.engine.pipeline import read_pages
 from ocr_providers.evaluation import DocumentScore, Summary, score_document, summarise
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.management.commands.check_documents import Place, warning
 from ocr_providers.results import HEALTH_KEYS, TEXT_HEALTH_KEYS, Invoice
-from ocr_providers.vendor_schema import dumps, loads
 
 PICTURES = Path(__file__).parents[3] / "demo" / "pictures"
 OTHER_MAKES = Path(__file__).parent / "pictures"

@@ -15,9 +15,9 @@ from django.http import HttpRequest, UnreadablePostError
 from django.test import Client, RequestFactory
 from PIL import Image
 
+from ocr_providers.exact_json import loads
 from ocr_providers.gateway import aigen, jd
 from ocr_providers.providers.jd import signature
-from ocr_providers.vendor_schema import loads
 from tests.ocr_providers.gateway.conftest import HEALTH, INVOICE, Credentials, Engine
 from tests.ocr_providers.scripted import jpeg
 

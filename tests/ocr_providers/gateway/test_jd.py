@@ -15,10 +15,10 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from ocr_providers.exact_json import loads
 from ocr_providers.exceptions import AskAgainLater, PictureUnreadable, UnexpectedAnswer, UnknownDocument
 from ocr_providers.gateway.models import GatewayClient
 from ocr_providers.providers.jd import signature
-from ocr_providers.vendor_schema import loads
 from tests.ocr_providers.gateway.conftest import INVOICE, Credentials, Engine
 from tests.ocr_providers.scripted import jpeg
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from ocr_providers.vendor_schema import dumps, loads
+from ocr_providers.exact_json import dumps, loads
 
 BROKEN = {
     "id": "a",

@@ -16,6 +16,7 @@ from PIL import Image
 from ocr_providers.arithmetic.vocabulary import DOCUMENTED_PAYMENTS, payment_kind
 from ocr_providers.base import Connection, RawAnswer, SourceDocument
 from ocr_providers.documents import page_image
+from ocr_providers.exact_json import dumps, loads
 from ocr_providers.exceptions import (
     AskAgainLater,
     ClockWrong,
@@ -29,7 +30,7 @@ from ocr_providers.exceptions import (
 )
 from ocr_providers.providers.jd import JdProvider, signature
 from ocr_providers.results import Invoice, Kind
-from ocr_providers.vendor_schema import dumps, invoice_to_json, loads
+from ocr_providers.vendor_schema import invoice_to_json
 from tests.ocr_providers.contract import SECRET, HttpProviderContract
 from tests.ocr_providers.fault_server import FaultServer, reply
 

@@ -11,9 +11,9 @@ from PIL import Image
 
 from ocr_providers.answers import record_of
 from ocr_providers.engine import pipeline
+from ocr_providers.exact_json import dumps
 from ocr_providers.providers.local import LocalProvider
 from ocr_providers.results import Box, HealthReport, HealthValue, Invoice, Kind, LineItem, ReadingResult, Source
-from ocr_providers.vendor_schema import dumps
 from tests.ocr_providers.contract import ProviderContract
 from tests.ocr_providers.scripted import picture
 
