@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,9 @@ ERASED = "claim.erased"
 """The action of an erasure: it accounts for the missing reasons of the claim's entries before it."""
 SYSTEM = "system"
 """The person of entries that no person caused."""
+
+added = Signal()
+"""Sent with the `entries` that were added, in their transaction: what follows from them is queued or gone with it."""
 
 Detail = Mapping[str, "str | int | bool | list[str] | list[int] | None"]
 """No floats: the two databases write them differently, and a digest must not depend on that. No patient's values."""
@@ -102,6 +106,7 @@ def add(entries: Sequence[LogEntry]) -> None:
         last = each.digest = digest_of(each)
     bulk.insert_rows(entries)
     LogHead.objects.filter(pk=HEAD).update(digest=last, entries=head.entries + len(entries))
+    added.send(sender=LogEntry, entries=entries)
 
 
 def _locked_head() -> LogHead:

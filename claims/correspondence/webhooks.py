@@ -14,14 +14,13 @@ import random
 import secrets
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.db.models.signals import post_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -70,17 +69,22 @@ EVENTS: dict[str, Event | Callable[[LogEntry], Event]] = {
 
 
 def connect() -> None:
-    post_save.connect(_listen, sender=LogEntry, dispatch_uid="claims.webhooks")
+    audit.added.connect(_listen, dispatch_uid="claims.webhooks")
 
 
-def _listen(sender: Any, instance: LogEntry, created: bool, **_kwargs: Any) -> None:
-    known = EVENTS.get(instance.action)
-    if not created or known is None or not instance.claim_number:
+def _listen(sender: Any, entries: Sequence[LogEntry], **_kwargs: Any) -> None:
+    told = [(entry, event) for entry in entries if entry.claim_number and (event := _event_of(entry))]
+    if not told:
         return
-    event = known(instance) if callable(known) else known
     for endpoint in WebhookEndpoint.objects.filter(enabled=True):
-        if endpoint.wants(event):
-            tell(endpoint, event, claim_number=instance.claim_number, document=instance.document_id)
+        for entry, event in told:
+            if endpoint.wants(event):
+                tell(endpoint, event, claim_number=entry.claim_number, document=entry.document_id)
+
+
+def _event_of(entry: LogEntry) -> Event | None:
+    known = EVENTS.get(entry.action)
+    return known(entry) if callable(known) else known
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[Decimal]:
     low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         high = 1.0
-    step = _round_step((high - low) / max(1, wanted - 1))
+    step = _round_step((high - low) / max(1, wanted - 1) or 1.0)  # what is nearly nothing, divided, is nothing
     return [step * n for n in range(floor(Decimal(low) / step), ceil(Decimal(high) / step) + 1)]
 
 

@@ -20,7 +20,7 @@ TOKENS = "/admin/authtoken/tokenproxy/"
 
 def test_a_token_is_shown_once_and_stands_in_no_log(administrator: User, reviewer: User, signed_in: SignIn) -> None:
     client = signed_in(administrator)
-    shown = client.post(f"{TOKENS}add/", {"user": reviewer.pk}, follow=True).content.decode()
+    shown = client.post(f"{TOKENS}add/", {"user": reviewer.pk, "why": "A program."}, follow=True).content.decode()
     token = Token.objects.get(user=reviewer)
     assert token.key in shown
     pages = [TOKENS, f"{TOKENS}{reviewer.pk}/change/", f"{TOKENS}{reviewer.pk}/delete/", "/admin/"]
@@ -56,7 +56,12 @@ def test_a_password_that_another_person_set_is_on_record(
     administrator: User, reviewer: User, signed_in: SignIn
 ) -> None:
     url = reverse("admin:auth_user_password_change", args=[reviewer.pk])
-    form = {"password1": "battery staple 9", "password2": "battery staple 9", "usable_password": "true"}
+    form = {
+        "password1": "battery staple 9",
+        "password2": "battery staple 9",
+        "usable_password": "true",
+        "why": "Locked out.",
+    }
     assert signed_in(administrator).post(url, {**form, "password2": "x"}).status_code == 200
     assert not LogEntry.objects.exists()
     assert signed_in(administrator).post(url, form).status_code == 302

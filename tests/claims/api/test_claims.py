@@ -215,14 +215,3 @@ def test_the_next_number_goes_around_one_that_a_program_chose(clerk: User) -> No
 @time_machine.travel("2026-12-31T17:00:00Z", tick=False)
 def test_the_year_of_a_number_is_the_desks_own(clerk: User) -> None:
     assert intake.open_claim(user=clerk).number.startswith("C2027-")
-
-
-@pytest.mark.parametrize("status", ["decided", "checking", "merged"])
-def test_what_a_decision_rests_on_stays(
-    claim: Claim, clerk: User, signed_in: SignIn, policy: Policy, status: str
-) -> None:
-    Claim.objects.update(status=status)
-    desk, seen = signed_in(clerk), {"If-Match": '"0"'}
-    assert patch(desk, claim, {"policy": policy.number}, **seen).status_code == 409
-    assert patch(desk, claim, {"patient_name": "王芳"}, **seen).status_code == 409
-    assert patch(desk, claim, {"priority": 3}, **seen).status_code == 200

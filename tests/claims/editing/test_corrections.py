@@ -211,5 +211,5 @@ def test_an_edit_takes_a_fixed_number_of_queries(
     long = read_document(cost_detail_list=[item] * 500, total_cost=500)
     last = LineItem.objects.get(document=long, n=499)
     correct(document=invoice, user=reviewer, edits=[price(line, "58")])
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         correct(document=long, user=reviewer, edits=[price(last, "8")])

@@ -135,4 +135,5 @@ def test_a_link_that_leads_out_of_the_folder_is_refused(folder: Path, tmp_path_f
     found = {item.path.name: item for item in folder_import.import_folder(folder)}
     assert found["c.jpg"].document is None
     assert "out of the folder" in found["c.jpg"].problem
-    assert found["d.jpg"].document == found["a.jpg"].document
+    assert found["d.jpg"].problem == ""
+    assert found["d.jpg"].twins == (found["a.jpg"].document.claim.number,)
