@@ -82,6 +82,7 @@ def answer(page: Page, code: str) -> None:
 def sign_out(page: Page) -> None:
     page.get_by_label("Signed in as").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("main").get_by_role("button", name="Sign in")).to_be_visible()
 
 
 def test_a_second_factor_is_set_up_asked_for_and_replaced_by_a_recovery_code(visitor: Page, reviewer: User) -> None:

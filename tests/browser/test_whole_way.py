@@ -149,6 +149,7 @@ def decide(screen: Screen) -> None:
 
 
 def download_json(page: Page, folder: Path) -> Any:
+    page.locator("summary", has_text="Export").click()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="JSON").click()
     waiting.value.save_as(folder / "claim.json")
