@@ -38,9 +38,12 @@ document.addEventListener("submit", async (event) => {
   const form = event.target.closest("[data-sign-out]");
   if (!form) return;
   event.preventDefault();
-  const { forgetDrafts } = await import("./drafts.js");
-  await forgetDrafts(form.dataset.signOut);
-  form.submit();
+  try {
+    const { forgetDrafts } = await import("./drafts.js");
+    await forgetDrafts(form.dataset.signOut);
+  } finally {
+    form.submit(); // whatever becomes of that
+  }
 });
 
 /** Demo desk only: a click on a person fills the form in. */

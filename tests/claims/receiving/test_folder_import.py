@@ -136,4 +136,5 @@ def test_a_link_that_leads_out_of_the_folder_is_refused(folder: Path, tmp_path_f
     assert found["c.jpg"].document is None
     assert "out of the folder" in found["c.jpg"].problem
     assert found["d.jpg"].problem == ""
+    assert found["a.jpg"].document
     assert found["d.jpg"].twins == (found["a.jpg"].document.claim.number,)
