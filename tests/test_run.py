@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -313,6 +315,19 @@ def test_a_word_that_is_no_command_is_refused() -> None:
     done = call("serv")
     assert done.returncode == 2
     assert "invalid choice" in done.stderr
+
+
+@pytest.mark.parametrize(("statement", "is_new"), [("PRAGMA user_version = 1", True), ("CREATE TABLE a (b)", False)])
+def test_a_database_without_tables_is_set_up_like_none(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, statement: str, is_new: bool
+) -> None:
+    """What a command leaves behind that came before the first migration."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert run.is_new_desk()
+    run.DATA_DIR.mkdir()
+    with closing(sqlite3.connect(run.DATA_DIR / "claimdesk.sqlite3")) as connection:
+        connection.execute(statement)
+    assert run.is_new_desk() is is_new
 
 
 def test_management_commands_get_their_own_arguments(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
