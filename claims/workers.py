@@ -121,6 +121,8 @@ class _Line:
     idle: int = 0
     taken: deque[Job] = field(default_factory=deque)
     """For the threads behind."""
+    found_some: bool = False
+    """The last time that one looked."""
 
 
 class Worker:
@@ -206,7 +208,9 @@ class Worker:
 
     def _take(self, queue: Job.Queue, most: int) -> list[Job]:
         """Held from now on, so that a stop gives back what no thread has begun."""
-        taken = jobs.take_some([queue], self.name, most=most, begin=reading.begin)
+        line = self._lines[queue]
+        taken = jobs.take_some([queue], self.name, most=most, begin=reading.begin, look_first=not line.found_some)
+        line.found_some = bool(taken)
         with self._lock:
             self._running.update({job.pk: job for job in taken})
         return taken

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Mapping
+from operator import attrgetter
 from urllib.parse import SplitResult, urlsplit
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ocr_providers import credentials
+from ocr_providers import bulk, credentials
 from ocr_providers.base import BaseProvider, Connection
 from ocr_providers.exceptions import Misconfigured, TellAdministrator
 from ocr_providers.models import ProviderAccount
@@ -32,10 +32,9 @@ def default_local_account() -> ProviderAccount:
 
 def accounts_for(kind: Kind, *, region: str = "") -> list[ProviderAccount]:
     """Accounts that may read such a document, in order of preference; paused ones too, they say when they are back."""
-    candidates = ProviderAccount.objects.filter(enabled=True)
-    if region:
-        candidates = candidates.filter(Q(region="") | Q(region=region))
-    return [account for account in candidates if _reads(account, kind) and _may_have_documents(account)]
+    enabled = sorted(bulk.rows_where(ProviderAccount, "enabled", [True]), key=attrgetter("preference", "name"))
+    near = [account for account in enabled if not region or account.region in ("", region)]
+    return [account for account in near if _reads(account, kind) and _may_have_documents(account)]
 
 
 def _reads(account: ProviderAccount, kind: Kind) -> bool:

@@ -34,6 +34,12 @@ class SourceDocument:
         """Lower-case hexadecimal SHA-256 of the content."""
         return hashlib.sha256(self.content).hexdigest()
 
+    def of_kind(self, kind: Kind) -> SourceDocument:
+        """The same content, whose digest is not worked out again."""
+        known = replace(self, kind=kind)
+        known.__dict__["sha256"] = self.sha256
+        return known
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawAnswer:

@@ -1,20 +1,25 @@
-"""Many rows written by statements that are made once.
+"""Many rows written and found by statements that are made once.
 
-The ORM makes the text of an INSERT or UPDATE anew every time, value by value, which costs several times as much as the
-database needs to run it. Here it is made once for a model (and a number of rows), and the values are what the model's
-fields make of them. As with `bulk_create`, no `save` and no signal.
+The ORM makes the text of a statement anew every time, value by value, which costs several times as much as the database
+needs to run it. Here it is made once for a model (and a number of rows), and the values are what the model's fields
+make of them. As with `bulk_create`, no `save` and no signal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from django.db import models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 Model: TypeAlias = type[models.Model]
 
+M = TypeVar("M", bound=models.Model)
+
+TEXTS = frozenset({models.CharField, models.TextField})
 MOST_ROWS = 64
 """In one INSERT."""
 
@@ -29,9 +34,7 @@ def insert_rows(rows: Iterable[models.Model]) -> None:
     fields = _own_fields(model)
     with connection.cursor() as cursor:
         for part in _parts(new):
-            values = [
-                field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in part for field in fields
-            ]
+            values = [_prepared(field, field.pre_save(row, add=True), connection) for row in part for field in fields]
             cursor.execute(_insert(model, len(part)), values)
             for row, (key,) in zip(part, cursor.fetchall(), strict=True):
                 row.pk = key
@@ -55,9 +58,25 @@ def update_rows(rows: Iterable[models.Model], columns: Sequence[str]) -> None:
     connection = transaction.get_connection()
     model, names = type(changed[0]), tuple(columns)
     fields = _fields(model, names)
-    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in changed]
+    values = [[_prepared(field, getattr(row, field.attname), connection) for field in fields] for row in changed]
     with connection.cursor() as cursor:
         cursor.executemany(_update(model, names), values)
+
+
+def rows_where(model: type[M], column: str, among: Collection[int] | Collection[str], *, lock: bool = False) -> list[M]:
+    """All rows whose column holds one of these values, in the order of their keys; `lock`: for update."""
+    if not among:
+        return []
+    connection = transaction.get_connection()
+    value = list(among) if connection.vendor == "postgresql" else json.dumps(list(among))
+    return list(model._base_manager.raw(_select(model, column, lock), [value]))
+
+
+def _prepared(field: models.Field[Any, Any], value: Any, connection: BaseDatabaseWrapper) -> Any:
+    """As the database takes it. Most values are empty, or texts: fields of Django's own leave those as they are."""
+    if value is None or (type(value) is str and type(field) in TEXTS):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 @cache
@@ -86,6 +105,17 @@ def _insert(model: Model, count: int) -> str:
 def _update(model: Model, names: tuple[str, ...]) -> str:
     *columns, key = (f"{_quoted(field.column)} = %s" for field in _fields(model, names))
     return f"UPDATE {_quoted(model._meta.db_table)} SET {', '.join(columns)} WHERE {key}"  # noqa: S608 - our own names
+
+
+@cache
+def _select(model: Model, column: str, lock: bool) -> str:
+    connection = transaction.get_connection()
+    fields: dict[str, Any] = {field.name: field for field in model._meta.local_concrete_fields}
+    table, key, name = model._meta.db_table, model._meta.pk.column, fields[column].column
+    among = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    held = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
+    where = f"{_quoted(name)} {among} ORDER BY {_quoted(key)}{held}"
+    return f"SELECT * FROM {_quoted(table)} WHERE {where}"  # noqa: S608 - our own names
 
 
 def _quoted(name: str | None) -> str:

@@ -6,11 +6,12 @@ over, one call is let through as a probe, and its outcome closes the circuit or 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,38 +46,82 @@ THE_DOCUMENT_AT_FAULT = (FixTheRequest, UnexpectedAnswer, ClockWrong)
 """Failures that say nothing about the account."""
 
 
-def refuse_if_paused(account: ProviderAccount, now: datetime) -> None:
-    """Raises `AskAgainLater` while the account is paused."""
-    if account.paused_until is not None and account.paused_until > now:
-        raise AskAgainLater(
-            _("“%(account)s” is paused: %(reason)s") % {"account": account.name, "reason": account.pause_reason},
-            code="paused",
-            retry_after=(account.paused_until - now).total_seconds(),
-        )
+class Admission:
+    """Calls that one account is asked to admit at the same moment, with its row locked. Counts what it admits."""
 
+    def __init__(self, account: ProviderAccount) -> None:
+        self.account = account
+        self._now = timezone.now()
 
-def refuse_if_full(account: ProviderAccount, now: datetime) -> None:
-    """Raises `RateLimited` while as many calls are in flight as the account allows."""
-    if account.calls.in_flight(now).count() >= account.max_in_flight:
-        raise RateLimited(
-            _("“%(account)s” has %(count)d calls in flight, its limit.")
-            % {"account": account.name, "count": account.max_in_flight},
-            code="in-flight",
-            retry_after=BUSY_RETRY,
-        )
+    def admit(self, *, respect_pause: bool = True) -> None:
+        """Raises while the account may not be asked. `respect_pause=False`: a person asks, limits still hold."""
+        self._refuse_over_daily_limits()
+        self._refuse_if_full()
+        if respect_pause:
+            self._refuse_if_paused()
+            self._let_one_probe_through()
+        self._in_flight += 1
+        self._calls_today += 1
+        self._spent_today += self.account.price_per_call
 
+    @cached_property
+    def _in_flight(self) -> int:
+        return self.account.calls.in_flight(self._now).count()
 
-def refuse_over_daily_limits(account: ProviderAccount) -> None:
-    """Raises `RateLimited` until midnight when today's calls or their cost reach the account's own limits."""
-    if account.daily_call_limit is None and account.daily_cost_limit is None:
-        return
-    today = account.calls.today().exclude(state=ProviderCall.State.NOT_SENT)
-    if account.daily_call_limit is not None and today.count() >= account.daily_call_limit:
-        raise _until_midnight(account, _("calls"))
-    if account.daily_cost_limit is not None:
-        spent = today.aggregate(spent=Sum("cost"))["spent"] or Decimal(0)
-        if spent + account.price_per_call > account.daily_cost_limit:
+    @cached_property
+    def _today(self) -> tuple[int, Decimal]:
+        """Calls of today and their cost; not counted where there is no limit."""
+        if self.account.daily_call_limit is None and self.account.daily_cost_limit is None:
+            return 0, Decimal(0)
+        sent = self.account.calls.today().exclude(state=ProviderCall.State.NOT_SENT)
+        found = sent.aggregate(calls=Count("pk"), spent=Sum("cost"))
+        return found["calls"], found["spent"] or Decimal(0)
+
+    @cached_property
+    def _calls_today(self) -> int:
+        return self._today[0]
+
+    @cached_property
+    def _spent_today(self) -> Decimal:
+        return self._today[1]
+
+    def _refuse_over_daily_limits(self) -> None:
+        """Raises `RateLimited` until midnight when today's calls or their cost reach the account's own limits."""
+        account = self.account
+        if account.daily_call_limit is not None and self._calls_today >= account.daily_call_limit:
+            raise _until_midnight(account, _("calls"))
+        limit = account.daily_cost_limit
+        if limit is not None and self._spent_today + account.price_per_call > limit:
             raise _until_midnight(account, _("cost"))
+
+    def _refuse_if_full(self) -> None:
+        """Raises `RateLimited` while as many calls are in flight as the account allows."""
+        account = self.account
+        if self._in_flight >= account.max_in_flight:
+            raise RateLimited(
+                _("“%(account)s” has %(count)d calls in flight, its limit.")
+                % {"account": account.name, "count": account.max_in_flight},
+                code="in-flight",
+                retry_after=BUSY_RETRY,
+            )
+
+    def _refuse_if_paused(self) -> None:
+        """Raises `AskAgainLater` while the account is paused."""
+        account = self.account
+        if account.paused_until is not None and account.paused_until > self._now:
+            raise AskAgainLater(
+                _("“%(account)s” is paused: %(reason)s") % {"account": account.name, "reason": account.pause_reason},
+                code="paused",
+                retry_after=(account.paused_until - self._now).total_seconds(),
+            )
+
+    def _let_one_probe_through(self) -> None:
+        """Half-open after a pause: the caller goes on, others wait for what comes of it."""
+        account = self.account
+        if account.paused_until is not None:
+            account.paused_until = self._now + timedelta(seconds=PROBE_SECONDS)
+            account.pause_reason = _("one call is trying whether it works again")
+            account.save(update_fields=["paused_until", "pause_reason"])
 
 
 def _until_midnight(account: ProviderAccount, what: str) -> RateLimited:
@@ -87,15 +132,6 @@ def _until_midnight(account: ProviderAccount, what: str) -> RateLimited:
         code="daily-limit",
         retry_after=(midnight - now).total_seconds(),
     )
-
-
-def let_one_probe_through(account: ProviderAccount, now: datetime) -> None:
-    """Half-open after a pause: the caller goes on, others wait for what comes of it. Call with the row locked."""
-    if account.paused_until is not None:
-        ProviderAccount.objects.filter(pk=account.pk).update(
-            paused_until=now + timedelta(seconds=PROBE_SECONDS),
-            pause_reason=_("one call is trying whether it works again"),
-        )
 
 
 def succeeded(account: ProviderAccount) -> None:

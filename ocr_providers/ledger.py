@@ -11,6 +11,8 @@ import hashlib
 import time
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
@@ -19,6 +21,7 @@ from django.utils.translation import gettext as _
 from ocr_providers import bulk, circuit
 from ocr_providers.accounts import provider_for, refuse_unless_usable
 from ocr_providers.base import BaseProvider, RawAnswer, SourceDocument
+from ocr_providers.circuit import Admission
 from ocr_providers.documents import configured_limits, page_count, sniff
 from ocr_providers.exact_json import storable
 from ocr_providers.exceptions import AskAgainLater, ClockWrong, FateUnknown, FixTheRequest, NotSent, OcrError
@@ -28,6 +31,7 @@ from ocr_providers.models import ProviderAccount, ProviderCall
 from ocr_providers.processes import is_gone, own_mark
 from ocr_providers.providers import provider_class
 from ocr_providers.results import ReadingResult
+from ocr_providers.together import looked_up
 
 State = ProviderCall.State
 
@@ -53,7 +57,7 @@ class RecordedReading:
     calls: tuple[ProviderCall, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Order:
     """What one call is about."""
 
@@ -68,7 +72,7 @@ class _Order:
     def address(self) -> str:
         return f"{self.provider.connection.endpoint}{self.provider.route}" or self.provider.vendor
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What makes two calls the same."""
         page = "" if self.page is None else self.page
@@ -76,13 +80,22 @@ class _Order:
         return hashlib.sha256(parts.encode()).hexdigest()
 
     def latest(self) -> ProviderCall | None:
-        return ProviderCall.objects.filter(key=self.key).order_by("-generation").first()
+        return looked_up(_latest_calls, self.key)
 
     def asked_for_less(self) -> int:
         """How many answers said that the document is too large, or took too long to read."""
         if not self.provider.smaller_after:
             return 0
         return ProviderCall.objects.filter(key=self.key, status__in=self.provider.smaller_after).count()
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A call that wants to be on record."""
+
+    order: _Order
+    fitted: SourceDocument
+    generation: int
 
 
 def read_with_account(
@@ -108,7 +121,7 @@ def record_reading(
     """
     refuse_unless_usable(account, document.kind)
     provider = provider_for(account)
-    known = replace(document, kind=provider.kind_for(document.kind))
+    known = document.of_kind(provider.kind_for(document.kind))
     order = _Order(account=account, provider=provider, document=known, again=again, respect_pause=respect_pause)
     pages = 1 if _goes_whole(order) else page_count(document.content, configured_limits())
     return _read_pages(order, pages) if pages > 1 else _read_once(order)
@@ -153,6 +166,13 @@ def _read_once(order: _Order) -> RecordedReading:
 
 
 # --- what is on record -----------------------------------------------------------------------------------------------
+
+
+def _latest_calls(keys: list[str]) -> list[ProviderCall | None]:
+    """The last of each, where there is one."""
+    calls = sorted(bulk.rows_where(ProviderCall, "key", set(keys)), key=attrgetter("generation"))
+    latest = {call.key: call for call in calls}
+    return [latest.get(key) for key in keys]
 
 
 def _from_record(order: _Order, call: ProviderCall) -> RecordedReading | None:
@@ -223,9 +243,8 @@ def _ask(order: _Order, standing: ProviderCall | None) -> RecordedReading:
 def _open(order: _Order, fitted: SourceDocument, standing: ProviderCall | None) -> ProviderCall:
     """Commits the row that says a call is on its way, if the account admits one and nobody was faster."""
     generation = standing.generation + 1 if standing else 0
-
     try:
-        opened = committed(lambda: _opened(order, fitted, generation))
+        opened = committed(_open_together, _Opening(order, fitted, generation))
     except IntegrityError:  # there is one of this generation already: somebody else decided the same, and was faster
         raise AskAgainLater(_("The same picture is being read right now."), code="in-flight", retry_after=1.0) from None
     if isinstance(opened, OcrError):
@@ -233,22 +252,30 @@ def _open(order: _Order, fitted: SourceDocument, standing: ProviderCall | None) 
     return opened
 
 
-def _opened(order: _Order, fitted: SourceDocument, generation: int) -> ProviderCall | OcrError:
-    """The row; or why the account does not admit a call now: said, not raised, as others share the transaction."""
-    account = ProviderAccount.objects.select_for_update().get(pk=order.account.pk)
+def _open_together(openings: list[_Opening]) -> list[ProviderCall | OcrError]:
+    """A row for each; or why its account admits no call now: said, not raised, as all are in one transaction."""
+    asked = {opening.order.account.pk for opening in openings}
+    locked = bulk.rows_where(ProviderAccount, "id", asked, lock=True)
+    admissions = {account.pk: Admission(account) for account in locked}
+    opened = [_opened(opening, admissions[opening.order.account.pk]) for opening in openings]
+    bulk.insert_rows(call for call in opened if isinstance(call, ProviderCall))
+    return opened
+
+
+def _opened(opening: _Opening, admission: Admission) -> ProviderCall | OcrError:
+    order = opening.order
     try:
-        _admit(order, account)
+        if not order.provider.in_house:
+            admission.admit(respect_pause=order.respect_pause)
     except OcrError as refusal:
         return refusal
-    call = _new_call(order, account, fitted, generation)
-    bulk.insert_rows([call])
-    return call
+    return _new_call(opening, admission.account)
 
 
-def _new_call(order: _Order, account: ProviderAccount, fitted: SourceDocument, generation: int) -> ProviderCall:
-    in_house = order.provider.in_house
+def _new_call(opening: _Opening, account: ProviderAccount) -> ProviderCall:
+    order, in_house = opening.order, opening.order.provider.in_house
     return ProviderCall.opening(
-        fitted,
+        opening.fitted,
         account.total_timeout + GRACE_SECONDS,
         account=account,
         vendor=order.provider.vendor,
@@ -257,24 +284,12 @@ def _new_call(order: _Order, account: ProviderAccount, fitted: SourceDocument, g
         kind=str(order.document.kind),
         page=order.page,
         key=order.key,
-        generation=generation,
+        generation=opening.generation,
         asked_again=order.again,
         owner=own_mark(),
         charged=False if in_house else None,
         cost=Decimal(0) if in_house else account.price_per_call,
     )
-
-
-def _admit(order: _Order, account: ProviderAccount) -> None:
-    """Raises while the account may not be asked. Runs with its row locked."""
-    if order.provider.in_house:
-        return
-    now = timezone.now()
-    circuit.refuse_over_daily_limits(account)
-    circuit.refuse_if_full(account, now)
-    if order.respect_pause:
-        circuit.refuse_if_paused(account, now)
-        circuit.let_one_probe_through(account, now)
 
 
 def _send(order: _Order, call: ProviderCall, fitted: SourceDocument) -> RawAnswer:
@@ -302,13 +317,18 @@ def _store_answer(order: _Order, call: ProviderCall, answer: RawAnswer) -> None:
     call.cost = call.cost if call.may_have_been_charged else Decimal(0)
     for attempt in range(1, STORE_ATTEMPTS + 1):
         try:
-            committed(lambda: bulk.update_rows([call], ANSWER_FIELDS))
+            committed(_answered_together, call)
             break
         except OperationalError:
             if attempt == STORE_ATTEMPTS:
                 raise
             time.sleep(STORE_PAUSE * attempt)
     _correct_clock(call.account, answer)
+
+
+def _answered_together(calls: list[ProviderCall]) -> list[None]:
+    bulk.update_rows(calls, ANSWER_FIELDS)
+    return [None] * len(calls)
 
 
 def _correct_clock(account: ProviderAccount, answer: RawAnswer) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+from functools import cache
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -16,7 +17,12 @@ START_TIME_FIELD = 19
 
 
 def own_mark() -> str:
-    return "/".join((*_place(), str(os.getpid()), _start_time(os.getpid())))
+    return _mark(os.getpid())
+
+
+@cache
+def _mark(process: int) -> str:
+    return "/".join((*_place(), str(process), _start_time(process)))
 
 
 def is_gone(mark: str) -> bool:

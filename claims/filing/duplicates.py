@@ -123,7 +123,7 @@ def _taken_for(character: str) -> Iterator[str]:
 
 def _same_numbers(own: Iterable[Any]) -> Iterator[tuple[Any, list[int]]]:
     wanted = {header: _numbers_like(header.note_no) for header in own}
-    found = _by(("note_no",), _headers().filter(note_no__in=set().union(*wanted.values())))
+    found = _by(("note_no",), _headers().filter(note_no__one_of=set().union(*wanted.values())))
     for header, numbers in wanted.items():
         others = [other for number in numbers for other in found[number,] if _are_two(header, other)]
         yield header, [other.pk for other in others if _is_same_number(header, other)]

@@ -9,6 +9,7 @@ from claims.models.finding import Finding
 from claims.models.job import Job
 from claims.models.letter import Letter, LetterHead, LetterLanguage
 from claims.models.log import LogEntry, LogHead
+from claims.models.lookups import OneOf
 from claims.models.move import Move
 from claims.models.papers import Paper, PaperRequest
 from claims.models.people import Role, RoleRule, User
@@ -43,6 +44,7 @@ __all__ = [
     "LogHead",
     "Move",
     "Note",
+    "OneOf",
     "Page",
     "Paper",
     "PaperRequest",

@@ -20,6 +20,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from claims.models import Job
+from ocr_providers import bulk
 
 State = Job.State
 
@@ -105,10 +106,15 @@ def take(queues: Iterable[str], worker: str, begin: Begin | None = None) -> Job 
     return next(iter(take_some(queues, worker, most=1, begin=begin)), None)
 
 
-def take_some(queues: Iterable[str], worker: str, *, most: int, begin: Begin | None = None) -> list[Job]:
-    """The next jobs, leased to `worker`: for as many threads as wait for one, in one transaction."""
+def take_some(
+    queues: Iterable[str], worker: str, *, most: int, begin: Begin | None = None, look_first: bool = True
+) -> list[Job]:
+    """The next jobs, leased to `worker`: for as many threads as wait for one, in one transaction.
+
+    `look_first`: a look costs no lock, and is of no use to those who know that there are more.
+    """
     waiting = ready(queues)
-    return _lease(waiting, worker, most, begin) if waiting.exists() else []  # a look costs no lock
+    return [] if look_first and not waiting.exists() else _lease(waiting, worker, most, begin)
 
 
 def take_one(pk: int, worker: str, begin: Begin | None = None) -> Job | None:
@@ -123,12 +129,9 @@ def _lease(waiting: QuerySet[Job], worker: str, most: int, begin: Begin | None) 
         waiting = waiting.select_for_update(skip_locked=True)
     taken = list(waiting[:most])
     changes = {"state": State.RUNNING, "worker": worker[:80], "lease_until": _lease_end()}
-    if taken:
-        Job.objects.filter(pk__in=[job.pk for job in taken]).update(
-            token=F("token") + 1, attempts=F("attempts") + 1, **changes
-        )
     for job in taken:
         _set(job, token=job.token + 1, attempts=job.attempts + 1, **changes)
+    bulk.update_rows(taken, ("token", "attempts", *changes))
     if taken and begin:
         begin(taken)
     return taken

@@ -7,7 +7,8 @@ understands, on the document and on the job.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +21,14 @@ from claims.filing import duplicates, pages
 from claims.models import Claim, Document, Job, User
 from claims.permissions import Permission, require
 from claims.processing import jobs, outcomes
-from claims.processing.routes import candidates, queue_of
+from claims.processing.routes import Wanted, candidates, queue_of
 from claims.processing.storing import Answer, Answered
-from ocr_providers import ledger
+from ocr_providers import bulk, ledger
 from ocr_providers.base import SourceDocument
 from ocr_providers.exceptions import FateUnknown, Misconfigured, OcrError
 from ocr_providers.models import ProviderAccount
 from ocr_providers.results import Kind
+from ocr_providers.together import looked_up
 
 READ = "read-document"
 MAKE_PAGES = "make-pages"
@@ -44,7 +46,7 @@ class NotNow(Exception):
 def enqueue(document: Document, *, account: str = "", again: bool = False, priority: int = 0) -> Job:
     """Queues a reading in the caller's transaction. `account`: only this one; `again`: though there is an answer."""
     payload = _payload(document, account, again=again)
-    queue = queue_of(next(iter(candidates(document, account)), None))
+    queue = queue_of(next(iter(candidates(Wanted.of(document, account))), None))
     if queue == Job.Queue.VENDOR:  # its workers wait for vendors and decode nothing
         jobs.enqueue(kind=MAKE_PAGES, queue=Job.Queue.ENGINE, payload={"document": document.pk}, priority=-1)
     return jobs.enqueue(kind=READ, queue=queue, payload=payload, key=f"{READ}/{document.pk}", priority=priority)
@@ -103,9 +105,8 @@ def drive_again(*, job: Job, user: User, reason: str) -> bool:
 
 def begin(taken: Iterable[Job]) -> None:
     """People see that these documents are being read now. In the transaction that leases the jobs."""
-    documents = [job.payload["document"] for job in taken if job.kind == READ]
-    if documents:
-        Document.objects.filter(pk__in=documents).update(status=Status.READING)
+    documents = [Document(pk=job.payload["document"], status=Status.READING) for job in taken if job.kind == READ]
+    bulk.update_rows(documents, ["status"])
 
 
 def run(job: Job) -> Answered | None:
@@ -113,14 +114,38 @@ def run(job: Job) -> Answered | None:
 
     Raises `LeaseLost` when it became somebody else's.
     """
-    document = Document.objects.select_related("claim").filter(pk=job.payload["document"]).first()
-    if document is None:
+    brief = looked_up(_briefs, job)
+    if brief is None:
         jobs.bury(job, code="erased", reason=_("The document was erased."))
     elif jobs.is_exhausted(job):
-        outcomes.fail(job, document, "worker-lost", _("Every process that read it ended before it was done."))
+        outcomes.fail(job, brief.document, "worker-lost", _("Every process that read it ended before it was done."))
     else:
-        return _attempt(job, document)
+        return _attempt(job, brief)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Brief:
+    """What has to be known for an attempt. `accounts`: whom to ask, in order of preference."""
+
+    document: Document
+    accounts: list[ProviderAccount]
+
+
+def _briefs(taken: list[Job]) -> list[_Brief | None]:
+    """By two queries for the documents of all, and one for the accounts of each kind of document."""
+    rows = bulk.rows_where(Document, "id", {job.payload["document"] for job in taken})
+    claims = {claim.pk: claim for claim in bulk.rows_where(Claim, "id", {row.claim_id for row in rows})}
+    for row in rows:
+        row.claim = claims[row.claim_id]
+    documents = {row.pk: row for row in rows}
+    found = [(job, documents.get(job.payload["document"])) for job in taken]
+    wanted = [Wanted.of(document, job.payload["account"]) if document else None for job, document in found]
+    accounts = {each: candidates(each) for each in set(wanted) if each}
+    return [
+        _Brief(document, accounts[each]) if document and each else None
+        for (_job, document), each in zip(found, wanted, strict=True)
+    ]
 
 
 def crashed(job: Job, error: Exception) -> None:
@@ -140,7 +165,7 @@ def run_make_pages(job: Job) -> None:
         jobs.bury(job, code="given-up", reason=_("The page pictures could not be made."))
         return
     try:
-        pages.make_pages(document, _original(document))
+        pages.make_pages(document, _original(document).content)
     except (OcrError, storage.FileDamaged) as error:
         jobs.bury(job, code=getattr(error, "code", "file-damaged"), reason=str(error))
         return
@@ -151,12 +176,13 @@ def run_make_pages(job: Job) -> None:
             duplicates.link_alike({document: hashes[document.pk]})
 
 
-def _attempt(job: Job, document: Document) -> Answered | None:
+def _attempt(job: Job, brief: _Brief) -> Answered | None:
+    document = brief.document
     try:
-        content = _original(document)
+        source = _original(document)
         if job.queue == Job.Queue.ENGINE:
-            pages.make_pages(document, content)
-        answer = _ask(job, document, content)
+            pages.make_pages(document, source.content)
+        answer = _ask(job, brief.accounts, source)
     except FateUnknown as error:
         outcomes.hold(job, document, error)
     except OcrError as error:
@@ -168,23 +194,23 @@ def _attempt(job: Job, document: Document) -> Answered | None:
     return None
 
 
-def _original(document: Document) -> bytes:
+def _original(document: Document) -> SourceDocument:
     """The bytes that came. Raises `FileDamaged` when they are not those any more."""
     content = storage.read(storage.original_key(document.sha256))
-    if SourceDocument(content, document.media_type).sha256 != document.sha256:
+    source = SourceDocument(content, document.media_type, Kind(document.kind), document.original_name)
+    if source.sha256 != document.sha256:
         raise storage.FileDamaged(_("The stored file is not the file that was sent."))
-    return content
+    return source
 
 
 # --- whom to ask -----------------------------------------------------------------------------------------------------
 
 
-def _ask(job: Job, document: Document, content: bytes) -> Answer | None:
+def _ask(job: Job, accounts: Sequence[ProviderAccount], source: SourceDocument) -> Answer | None:
     """The first good answer; `None` when the job moved to the other queue. Raises the last account's error."""
-    source = SourceDocument(content, document.media_type, Kind(document.kind), document.original_name)
     tried = {problem["account"] for problem in job.payload["problems"]}
     failure: OcrError | None = None
-    for account in candidates(document, job.payload["account"]):
+    for account in accounts:
         if account.name in tried:
             continue
         if queue_of(account) != job.queue:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from claims.models import Claim, Document, Job
 from ocr_providers.accounts import accounts_for, default_local_account
 from ocr_providers.models import ProviderAccount
@@ -12,17 +14,30 @@ REGIONS = {Claim.Currency.CNY: "cn", Claim.Currency.THB: "th"}
 """Where the papers of a claim come from, for accounts that only get documents of their own region."""
 
 
-def candidates(document: Document, account: str) -> list[ProviderAccount]:
-    """In order of preference; only `account` where that is named."""
-    if account:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What decides who may have a document."""
+
+    kind: Kind
+    region: str
+    account: str
+    """The only one, where that is named."""
+
+    @classmethod
+    def of(cls, document: Document, account: str) -> Wanted:
+        return cls(Kind(document.kind), region_of(document), account)
+
+
+def candidates(wanted: Wanted) -> list[ProviderAccount]:
+    """In order of preference."""
+    if wanted.account:
         default_local_account()
-        return list(ProviderAccount.objects.filter(name=account))
-    kind, region = Kind(document.kind), region_of(document)
-    found = accounts_for(kind, region=region)
+        return list(ProviderAccount.objects.filter(name=wanted.account))
+    found = accounts_for(wanted.kind, region=wanted.region)
     if any(provider_class(candidate.vendor).in_house for candidate in found):
         return found
     default_local_account()
-    return accounts_for(kind, region=region)
+    return accounts_for(wanted.kind, region=wanted.region)
 
 
 def region_of(document: Document) -> str:

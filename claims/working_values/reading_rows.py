@@ -34,6 +34,8 @@ SMALL = range(-(2**15), 2**15)
 INDEXED = frozenset({"note_no", "social_security_card_number"})
 LONGEST_INDEXED = 500
 """Characters: PostgreSQL refuses a row whose index entry is longer than 2704 bytes."""
+UNSAID = results.Source()
+"""Of a vendor that gives values only."""
 READ_PARTS = ("text", "alternatives")
 """What of a source the provider wrote."""
 HOSPITAL_DATES = ("hospital_admitted", "hospital_discharged")
@@ -64,22 +66,34 @@ class _Maker:
 
     def set(self, row: Row, name: str, value: Value, *pointers: str, known: results.Source | None = None) -> None:
         """Puts a value and its source. A shape that the field cannot hold leaves its text as the source."""
-        source = known or next((self.sources[at] for at in pointers if at in self.sources), None)
-        refused = next((self.unparsed[at] for at in pointers if at in self.unparsed), None)
-        if source is None and refused is not None:
-            source = results.Source(text=text_of(refused))
+        source = known or self._source(pointers)
+        if value is None and source is None:
+            return  # as the row was made
         fitted = fit(value)
         if name in INDEXED and isinstance(fitted, str):
             fitted = fitted[:LONGEST_INDEXED]
         put(row, name, fitted)
-        if source is None and value is None:
+        row.sources[name] = stored = self._stored(source)
+        if fitted == value:
             return
-        stored = sources.of_reading(source or results.Source(), by=self.by, revision=self.revision)
-        row.sources[name] = stored | {part: clean(stored[part]) for part in READ_PARTS if part in stored}
-        if isinstance(value, Decimal | int) and fitted != value:
-            row.sources[name]["exact" if fitted is not None else "text"] = str(value)
+        if isinstance(value, Decimal | int):
+            stored["exact" if fitted is not None else "text"] = str(value)
         elif isinstance(value, str) and len(value) > LONGEST_INDEXED and name in INDEXED:
-            row.sources[name]["text"] = storable(value)
+            stored["text"] = storable(value)
+
+    def _source(self, pointers: Sequence[str]) -> results.Source | None:
+        for at in pointers:
+            if at in self.sources:
+                return self.sources[at]
+        refused = next((self.unparsed[at] for at in pointers if at in self.unparsed), None) if self.unparsed else None
+        return None if refused is None else results.Source(text=text_of(refused))
+
+    def _stored(self, source: results.Source | None) -> dict[str, Any]:
+        stored = sources.of_reading(source or UNSAID, by=self.by, revision=self.revision)
+        for part in READ_PARTS:
+            if part in stored:
+                stored[part] = clean(stored[part])
+        return stored
 
 
 def text_of(value: results.JSON) -> str:

@@ -1,16 +1,19 @@
-"""Threads share a transaction, and each gets what came of its own work."""
+"""Threads share a transaction or a look, and each gets what came of its own work."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection
 
-from ocr_providers.group_commit import GroupCommit
+from ocr_providers.group_commit import committed, durable_transaction
 from ocr_providers.models import ProviderAccount
+from ocr_providers.together import Together, Work, looked_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 30.0
@@ -20,25 +23,34 @@ def account(name: str) -> ProviderAccount:
     return ProviderAccount.objects.create(name=name, vendor="jd")
 
 
+def called(works: list[Callable[[], object]]) -> list[object]:
+    return [work() for work in works]
+
+
 def together(*works: Callable[[], object]) -> list[Future[object]]:
-    """Runs the works in one transaction: all have come before the one in front of them is done."""
-    group, come, begun = GroupCommit(), threading.Event(), threading.Event()
+    """Runs the works in one transaction."""
+    return brought(Together(durable_transaction), *((called, work) for work in works))
+
+
+def brought(group: Together, *asked: tuple[Work[Any, Any], Any]) -> list[Future[object]]:
+    """Runs them in one round: all have come before the one in front of them is done."""
+    come, begun = threading.Event(), threading.Event()
 
     def in_front() -> None:
         begun.set()
         assert come.wait(PATIENCE)
 
-    def closing(work: Callable[[], object]) -> object:
+    def closing(work: Work[Any, Any], item: object) -> object:
         try:
-            return group.run(work)
+            return group.run(work, item)
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(len(works) + 1) as pool:
-        pool.submit(closing, in_front)
+    with ThreadPoolExecutor(len(asked) + 1) as pool:
+        pool.submit(closing, called, in_front)
         assert begun.wait(PATIENCE)
-        futures = [pool.submit(closing, work) for work in works]
-        while len(group._waiting) < len(works):
+        futures = [pool.submit(closing, work, item) for work, item in asked]
+        while len(group._waiting) < len(asked):
             threading.Event().wait(0.001)
         come.set()
     return futures
@@ -91,4 +103,32 @@ def test_whoever_is_interrupted_has_committed_nothing_for_anybody() -> None:
 
 
 def test_a_thread_that_comes_alone_waits_for_nobody() -> None:
-    assert GroupCommit().run(lambda: account("one")).name == "one"
+    assert committed(called, partial(account, "one")) == ProviderAccount.objects.get(name="one")
+
+
+def test_what_is_alike_is_asked_once_and_each_gets_its_own_answer() -> None:
+    rounds: list[list[object]] = []
+
+    def doubled(numbers: list[int]) -> list[int]:
+        rounds.append([*numbers])
+        return [2 * number for number in numbers]
+
+    def turned(words: list[str]) -> list[str]:
+        rounds.append([*words])
+        return [word[::-1] for word in words]
+
+    asks: list[tuple[Work[Any, Any], Any]] = [(doubled, 1), (turned, "ab"), (doubled, 3), (turned, "cd")]
+    futures = brought(Together(), *asks)
+    assert [future.result() for future in futures] == [2, "ba", 6, "dc"]
+    assert sorted(map(len, rounds)) == [2, 2]
+
+
+def test_a_look_is_made_after_it_was_asked_for() -> None:
+    account("one")
+
+    def names(_: list[None]) -> list[list[str]]:
+        return [list(ProviderAccount.objects.values_list("name", flat=True))]
+
+    assert looked_up(names, None) == ["one"]
+    account("two")
+    assert sorted(looked_up(names, None)) == ["one", "two"]
