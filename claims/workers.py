@@ -21,8 +21,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from claims.correspondence import webhooks
 from claims.models import Job
 from claims.processing import jobs, locating, reading, routing, storing
-from claims.processing.storer import Storer
+from claims.processing.storer import Storer, Traffic
 from claims.processing.storing import Answered
+from ocr_providers.ledger import calls_out
 
 log = structlog.get_logger(__name__)
 
@@ -136,7 +137,8 @@ class Worker:
         self._running: dict[int, Job] = {}
         self._lock = threading.Lock()
         self._lines = {queue: _Line() for queue in Job.Queue}
-        self._storer = Storer(lambda answered: self._forgiving(partial(self._store, answered)))
+        self._at_work = 0
+        self._storer = Storer(lambda answered: self._forgiving(partial(self._store, answered)), self._traffic)
 
     def stop(self) -> None:
         """No new jobs; those under way go on."""
@@ -229,13 +231,20 @@ class Worker:
         """The job stays ours until what came of it is stored."""
         with self._lock:
             self._running[job.pk] = job
+            self._at_work += 1
         answered = None
         try:
             answered = execute(job)
         finally:
+            with self._lock:
+                self._at_work -= 1
             if not answered:
                 self._let_go(job)
         return answered
+
+    def _traffic(self) -> Traffic:
+        out = calls_out()
+        return Traffic(asking=self._at_work - out, out=out)
 
     def _store(self, answered: Sequence[Answered]) -> None:
         try:
