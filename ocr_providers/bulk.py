@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
@@ -18,30 +19,50 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Model: TypeAlias = type[models.Model]
 
 M = TypeVar("M", bound=models.Model)
+T = TypeVar("T")
 
 TEXTS = frozenset({models.CharField, models.TextField})
-MOST_ROWS = 64
-"""In one INSERT."""
+MOST_ROWS = 32
+"""In one INSERT: the text of a longer one is not remembered by psycopg, which takes it apart anew every time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Rows of one model, with their columns' values as the database takes them."""
+
+    rows: Sequence[models.Model]
+    values: Sequence[Sequence[Any]]
+
+
+def prepare(rows: Iterable[models.Model]) -> Prepared:
+    """Most of what it takes to add rows; may be done before the transaction."""
+    new = list(rows)
+    connection, fields = transaction.get_connection(), _own_fields(type(new[0])) if new else []
+    return Prepared(
+        new, [[_prepared(field, field.pre_save(row, add=True), connection) for field in fields] for row in new]
+    )
 
 
 def insert_rows(rows: Iterable[models.Model]) -> None:
     """Adds the rows, which are all of one model; each gets its key, unless it came with one."""
-    new = list(rows)
+    insert_prepared([prepare(rows)])
+
+
+def insert_prepared(several: Iterable[Prepared]) -> None:
+    """As `insert_rows`, of rows of one model that were prepared apart."""
+    new = [pair for prepared in several for pair in zip(prepared.rows, prepared.values, strict=True)]
     if not new:
         return
-    connection = transaction.get_connection()
-    model = type(new[0])
-    fields = _own_fields(model)
+    connection, model = transaction.get_connection(), type(new[0][0])
     with connection.cursor() as cursor:
         for part in _parts(new):
-            values = [_prepared(field, field.pre_save(row, add=True), connection) for row in part for field in fields]
-            cursor.execute(_insert(model, len(part)), values)
-            for row, (key,) in zip(part, cursor.fetchall(), strict=True):
+            cursor.execute(_insert(model, len(part)), [value for _row, values in part for value in values])
+            for (row, _values), (key,) in zip(part, cursor.fetchall(), strict=True):
                 row.pk = key
                 row._state.adding, row._state.db = False, connection.alias
 
 
-def _parts(rows: Sequence[models.Model]) -> Iterator[Sequence[models.Model]]:
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     """Powers of two, the largest first: few different statements, which the database keeps prepared."""
     start = 0
     while left := len(rows) - start:

@@ -41,8 +41,9 @@ KEPT_HEADERS = frozenset({"content-type", "date", "retry-after"})
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 """An invoice of 500 lines is about 0.3 MB of JSON."""
 READ_BYTES = 64 * 1024
-ENCODED_AT_ONCE = 3 * 16 * 1024
-"""Bytes of a picture turned into base64 at a time; a multiple of three, so that pieces fit together."""
+ENCODED_AT_ONCE = 3 * 64 * 1024
+"""Bytes of a picture turned into base64 at a time; a multiple of three, so that pieces fit together. Every piece is a
+turn among the threads that send."""
 
 
 @dataclass

@@ -41,6 +41,7 @@ class Storer:
         self._store = store
         self._traffic = traffic
         self._waiting: queue.Queue[Answered | None] = queue.Queue(WAITING_MOST)
+        self._stopping = False
         self._thread = threading.Thread(target=self._run, name="storer", daemon=True)
 
     def start(self) -> None:
@@ -51,6 +52,7 @@ class Storer:
 
     def stop(self, seconds: float) -> None:
         """What was brought before is stored first, if it can be in this time."""
+        self._stopping = True
         with contextlib.suppress(queue.Full):
             self._waiting.put(None, timeout=seconds)
         self._thread.join(seconds)
@@ -62,11 +64,10 @@ class Storer:
 
     def _wait_for_others(self) -> None:
         come = time.monotonic()
-        while (waited := time.monotonic() - come) < GATHER_SECONDS + YIELD_SECONDS:
-            traffic = self._traffic()
-            if not (traffic.asking or traffic.out) or (waited >= GATHER_SECONDS and not traffic.asking):
-                return
-            if self._waiting.qsize() >= MOST and not traffic.asking:
+        while not self._stopping:
+            waited, traffic = time.monotonic() - come, self._traffic()
+            gathered = waited >= GATHER_SECONDS or self._waiting.qsize() >= MOST - 1 or not traffic.out
+            if gathered and (not traffic.asking or waited >= GATHER_SECONDS + YIELD_SECONDS):
                 return
             time.sleep(LOOK_SECONDS)
 

@@ -70,8 +70,12 @@ class _Draft:
     revision: int
     """Of the document that `fresh` was made for."""
     fresh: WorkingValues
+    rows: list[bulk.Prepared]
+    """Of `fresh`."""
     checked: findings.Checked
     hashes: Hashes
+    text: str
+    """The answer as JSON."""
     stored: WorkingValues | None = None
     """The values that the document has now; `None` when its claim takes none any more."""
 
@@ -90,8 +94,9 @@ def _drafts(answered: Sequence[Answered]) -> list[_Draft]:
         document, answer = each.document, each.answer
         fresh = values.of_answer(document, answer.result, by=answer.account.name)
         checked = findings.check_paper(fresh, vendor=answer.account.vendor, rules=rules)
+        rows, text = values.prepared(fresh), dumps(answer_to_json(answer.result))
         found = hashes.get(document.pk, [])
-        drafts.append(_Draft(each.job, document, answer, document.revision, fresh, checked, found))
+        drafts.append(_Draft(each.job, document, answer, document.revision, fresh, rows, checked, found, text))
     return drafts
 
 
@@ -171,10 +176,11 @@ def _store_readings(drafts: Sequence[_Draft]) -> None:
     for draft in drafts:
         if draft.document.pk not in read_before:
             pages.stand_upright(draft.document, draft.answer.result.degree)
-    bulk.insert_rows(_reading(draft.document, draft.answer) for draft in drafts)
+    bulk.insert_rows(_reading(draft) for draft in drafts)
 
 
-def _reading(document: Document, answer: Answer) -> Reading:
+def _reading(draft: _Draft) -> Reading:
+    document, answer = draft.document, draft.answer
     result, calls = answer.result, answer.calls
     return Reading(
         document=document,
@@ -182,7 +188,7 @@ def _reading(document: Document, answer: Answer) -> Reading:
         account_name=answer.account.name,
         call_ids=[call.pk for call in calls],
         kind=result.kind.value,
-        answer=dumps(answer_to_json(result)),
+        answer=draft.text,
         partial=result.partial,
         degree=result.degree,
         charged=_charged([call.charged for call in calls]),
@@ -208,7 +214,7 @@ def _store_values(drafts: Sequence[_Draft]) -> None:
             draft.stored = draft.fresh
         else:
             draft.stored = values.lay_over(document, answer.result, by=answer.account.name)
-    values.insert(*(draft.fresh for draft in taking if draft.stored is draft.fresh))
+    values.insert(*(draft.rows for draft in taking if draft.stored is draft.fresh))
     bulk.update_rows(_documents(drafts), CHANGED)
 
 

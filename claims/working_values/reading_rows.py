@@ -64,6 +64,11 @@ class _Maker:
     by: str
     revision: int
 
+    @property
+    def says_more(self) -> bool:
+        """Whether the answer holds more than values."""
+        return bool(self.sources or self.unparsed)
+
     def set(self, row: Row, name: str, value: Value, *pointers: str, known: results.Source | None = None) -> None:
         """Puts a value and its source. A shape that the field cannot hold leaves its text as the source."""
         source = known or self._source(pointers)
@@ -146,12 +151,13 @@ def _invoice_rows(maker: _Maker, invoice: results.Invoice) -> Rows:
 
 def _list_rows(maker: _Maker, name: str, items: Sequence[Any]) -> list[ListRow]:
     spec, vendor = LISTS[name], VENDOR_NAMES.get(name, name)
+    names = [(column, VENDOR_NAMES.get(column, column)) for column in spec.by_name]
     rows: list[ListRow] = []
     for n, item in enumerate(items):
         row = spec.model(document=maker.document, n=n, extra=clean(item.extra))
-        for column in spec.columns:
-            at = f"/{vendor}/{n}/{VENDOR_NAMES.get(column.name, column.name)}"
-            maker.set(row, column.name, getattr(item, column.name), at)
+        for (column, theirs), value in zip(names, spec.fields_of(item), strict=True):
+            pointers = (f"/{vendor}/{n}/{theirs}",) if maker.says_more else ()
+            maker.set(row, column, value, *pointers)
         rows.append(row)
     return rows
 

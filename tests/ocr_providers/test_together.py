@@ -103,7 +103,8 @@ def test_whoever_is_interrupted_has_committed_nothing_for_anybody() -> None:
 
 
 def test_a_thread_that_comes_alone_waits_for_nobody() -> None:
-    assert committed(called, partial(account, "one")) == ProviderAccount.objects.get(name="one")
+    work: Callable[[], object] = partial(account, "one")
+    assert committed(called, work) == ProviderAccount.objects.get(name="one")
 
 
 def test_what_is_alike_is_asked_once_and_each_gets_its_own_answer() -> None:
