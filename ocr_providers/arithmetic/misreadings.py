@@ -13,6 +13,8 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from ocr_providers.arithmetic.money import digits_of
+
 CONFUSED = frozenset(
     pair
     for group in ("0689", "147", "13", "358", "356", "27", "49")
@@ -49,6 +51,38 @@ WRITINGS = (0.35, 0.1, 0.55)
 """How an amount stands on the paper: shares of as few decimals as it needs, of at least one, of two."""
 WHOLE_WRITINGS = (0.65, 0.2, 0.15)
 """How a count of pieces does."""
+
+
+def is_possible(read: Decimal, printed: Decimal) -> bool:
+    """False only where no mistake leads from one number to the other: quick, where `likelihood` is thorough.
+
+    A digit confused, or two, change a number by one or two digits with zeros or nines between them; one lost or added
+    before the point by a whole number, and about tenfold; one behind it by less than 1. A point moves, the digits stay.
+    """
+    if (read < 0) is not (printed < 0):
+        return read == -printed
+    off = abs(read - printed)
+    if off < 1 or significant(off) in DIFFERENCES or significant(read) == significant(printed):
+        return True
+    less, more = sorted((abs(read), abs(printed)))
+    return 5 * less <= more <= 20 * less and off == off.to_integral_value()
+
+
+def significant(number: Decimal) -> str:
+    """Its digits from the first to the last that is not 0: "125" for 0.1250 and for -12500."""
+    return digits_of(number).replace(".", "").strip("-0")
+
+
+MOST_DIGITS = 16
+DIFFERENCES = frozenset(
+    str(first * 10**places + sign * second).strip("0")
+    for places in range(1, MOST_DIGITS)
+    for sign in (1, -1)
+    for first in range(10)
+    for second in range(10)
+    if first or sign * second > 0
+)
+"""Significant digits of all differences that one or two changed digits make."""
 
 
 @lru_cache(maxsize=65536)
