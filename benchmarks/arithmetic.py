@@ -31,7 +31,7 @@ Answer: TypeAlias = tuple[float, str]
 
 def serve() -> None:
     """A line of JSON in, time and findings out; of the checkout that the process was started in."""
-    sys.path.insert(0, os.getcwd())
+    sys.path.insert(0, str(Path.cwd()))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
@@ -58,15 +58,12 @@ class Checkout:
         )
 
     def check(self, document: str) -> Answer:
-        assert self.process.stdin and self.process.stdout
         print(document, file=self.process.stdin, flush=True)
-        took, found = json.loads(self.process.stdout.readline())
+        took, found = json.loads(self.process.stdout.readline() if self.process.stdout else "")
         return took, found
 
     def end(self) -> None:
-        assert self.process.stdin
-        self.process.stdin.close()
-        self.process.wait()
+        self.process.communicate()
 
 
 def _clean(_numbers: dict[str, Any], _rng: random.Random) -> list[str]:
@@ -130,7 +127,12 @@ def main() -> None:
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
-        return serve()
+        serve()
+    else:
+        compare(options)
+
+
+def compare(options: argparse.Namespace) -> None:
     folders = [HERE, *([options.against] if options.against else [])]
     checkouts = [Checkout(folder) for folder in folders]
     print(f"{options.lines} lines:      " + "   median      p95" * len(folders) + "   ratio   other findings")

@@ -55,7 +55,7 @@ def _faults(
     """The findings of one group, and the identities that their proposals would mend."""
     hypotheses = search.explain(group)
     misread = _is_misread(hypotheses, search)
-    structure = structural_repairs(invoice, group, rules, only_duplicates=misread)
+    structure = structural_repairs(invoice, search.equations, group, rules, only_duplicates=misread)
     if structure:
         found = [Cause(tuple(group), tuple(change.path for change in structure[0].changes), structure)]
     elif not misread and (missing := missing_lines(group, search, invoice)):

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import IntEnum
+from functools import lru_cache
+from itertools import count, takewhile
 from typing import TypeAlias
 
 from ocr_providers.arithmetic.misreadings import slips
@@ -112,12 +114,14 @@ class Sum(Identity):
     def solve_at(self, residual: Decimal, path: str, cells: Cells) -> Iterator[Decimal]:
         """`solve`, where the residual is known."""
         exact = cells[path] - self.moved(path, residual)
-        yield exact
-        step = CENT
-        while step <= self.allowed:
-            yield exact + step
-            yield exact - step
-            step += CENT
+        return map(exact.__add__, _around(self.allowed))
+
+
+@lru_cache(maxsize=64)
+def _around(allowed: Decimal) -> tuple[Decimal, ...]:
+    """Nothing, and all cents that rounding may add or take, the least first."""
+    steps = takewhile(lambda step: step <= allowed, (CENT * n for n in count(1)))
+    return (ZERO, *(part for step in steps for part in (step, -step)))
 
 
 class PartialSum(Sum):

@@ -12,6 +12,7 @@ import math
 import re
 from decimal import Decimal
 from functools import lru_cache
+from operator import ne
 
 from ocr_providers.arithmetic.money import digits_of
 
@@ -59,7 +60,7 @@ def is_possible(read: Decimal, printed: Decimal) -> bool:
     A digit confused, or two, change a number by one or two digits with zeros or nines between them; one lost or added
     before the point by a whole number, and about tenfold; one behind it by less than 1. A point moves, the digits stay.
     """
-    if (read < 0) is not (printed < 0):
+    if read.is_signed() is not printed.is_signed():
         return read == -printed
     off = abs(read - printed)
     if off < 1 or significant(off) in DIFFERENCES or significant(read) == significant(printed):
@@ -102,8 +103,8 @@ def likelihood_as_written(read: str, printed: str) -> float:
     """As `likelihood`, of two texts that are known to the last zero."""
     if read == printed:
         return SAME
-    moved = _chance_of_moved_point(Decimal(read), printed)
-    if read.replace(".", "") != printed.replace(".", ""):
+    moved = _chance_of_moved_point(read, printed)
+    if moved and read.replace(".", "") != printed.replace(".", ""):
         moved /= OTHER_ZEROS
     return _logarithm(moved + sum(_chance(text, printed) for text in _with_leading_zeros(read, len(printed))))
 
@@ -115,20 +116,21 @@ def _logarithm(chance: float) -> float:
 def _chance_of(read: Decimal, printed: str) -> float:
     plain = (text for text in _writings(read) if text)
     texts = {text for writing in plain for text in _with_leading_zeros(writing, len(printed))}
-    return sum(_chance(text, printed) for text in texts) + _chance_of_moved_point(read, printed)
+    return sum(_chance(text, printed) for text in texts) + _chance_of_moved_point(digits_of(read), printed)
 
 
 def _with_leading_zeros(read: str, length: int) -> set[str]:
     """The value does not show zeros that were seen before it: 20.00 with swapped digits is 02.00."""
-    return {read, read.rjust(length, "0"), read.rjust(length - 1, "0")}
+    missing = length - len(read)
+    return {read, read.rjust(length, "0"), read.rjust(length - 1, "0")} if missing > 0 else {read}
 
 
-def _chance_of_moved_point(read: Decimal, printed: str) -> float:
+def _chance_of_moved_point(read: str, printed: str) -> float:
     """The same digits with the decimal point at another place."""
-    a, b = read.normalize(), Decimal(printed).normalize()
-    if "." not in printed or a.as_tuple()[:2] != b.as_tuple()[:2]:
+    if "." not in printed or read.replace(".", "").strip("-0") != printed.replace(".", "").strip("-0"):
         return 0.0
-    return POINT_MOVED.get(abs(a.adjusted() - b.adjusted()), 0.0)
+    a, b = Decimal(read), Decimal(printed)
+    return POINT_MOVED.get(abs(a.adjusted() - b.adjusted()), 0.0) if (a < 0) is (b < 0) else 0.0
 
 
 @lru_cache(maxsize=65536)
@@ -150,8 +152,10 @@ def _chance(read: str, printed: str) -> float:
 
 
 def _replaced(read: str, printed: str) -> float:
+    if sum(map(ne, read, printed)) > 2:
+        return 0.0
     at = [n for n, (a, b) in enumerate(zip(read, printed, strict=True)) if a != b]
-    if len(at) > 2 or not all(read[n].isdigit() and printed[n].isdigit() for n in at):
+    if not all(read[n].isdigit() and printed[n].isdigit() for n in at):
         return 0.0
     digits = _digits(printed)
     alike = all(read[n] + printed[n] in CONFUSED for n in at)
@@ -182,7 +186,9 @@ def _one_more(read: str, printed: str) -> float:
 
 def _extra(shorter: str, longer: str) -> tuple[str, int]:
     """The character that `longer` has more, and at how many places it may have come in; ("", 0) if it is not so."""
-    same = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    same = 0
+    while same < len(shorter) and shorter[same] == longer[same]:
+        same += 1
     if shorter[same:] != longer[same + 1 :]:
         return "", 0
     run = longer[: same + 1]

@@ -135,19 +135,21 @@ class Search:
         """What the cell would have to be: the exact solution, and others within rounding where a reader slips so."""
         read = self.cells[path]
         for position, value in enumerate(self._solve(pivot, path, changed)):
+            if value < 0 <= read and isinstance(pivot, Sum) and value < -pivot.allowed:
+                return  # and so are those around it
             if value == read or value < 0 <= read:
                 continue
             if (final and position == 0 and not pivot.open_ended) or self._likelihood(path, value) > ANYTHING:
                 yield value
 
-    def _solve(self, pivot: Identity, path: str, changed: dict[str, Decimal]) -> Iterator[Decimal]:
+    def _solve(self, pivot: Identity, path: str, changed: Mapping[str, Decimal]) -> Iterator[Decimal]:
         if isinstance(pivot, Sum):
             return pivot.solve_at(self._residual(pivot, changed), path, self.cells)
-        return pivot.solve(path, self._with(changed))
+        return pivot.solve(path, self._of(pivot, changed))
 
-    def _with(self, changed: dict[str, Decimal]) -> Cells:
-        """The document's cells with some changed: as a view, for few of them are looked at."""
-        return ChainMap(changed, self.cells) if changed else self.cells
+    def _of(self, identity: Identity, changed: Mapping[str, Decimal]) -> Cells:
+        """The cells of one identity, with the changes."""
+        return {path: changed[path] if path in changed else self.cells[path] for path in identity.paths}
 
     def _residual(self, identity: Sum, changed: Mapping[str, Decimal]) -> Decimal:
         """Of a sum after changes, from what it is without them."""
@@ -159,29 +161,29 @@ class Search:
                 off += identity.moved(path, value - self.cells[path])
         return off
 
-    def _truth(self, identity: Identity, changed: dict[str, Decimal]) -> Truth:
+    def _truth(self, identity: Identity, changed: Mapping[str, Decimal]) -> Truth:
         if isinstance(identity, Sum):
             return identity.truth_at(self._residual(identity, changed))
-        return identity.truth(self._with(changed))
+        return identity.truth(self._of(identity, changed))
 
-    def _is_fault(self, identity: Identity, changed: dict[str, Decimal]) -> bool:
+    def _is_fault(self, identity: Identity, changed: Mapping[str, Decimal]) -> bool:
         if isinstance(identity, Sum):
             return identity.is_fault_at(self._residual(identity, changed))
-        return identity.is_fault(self._with(changed))
+        return identity.is_fault(self._of(identity, changed))
 
-    def _still_wrong(self, wrong: Sequence[Identity], trial: dict[str, Decimal], path: str) -> list[Identity]:
+    def _still_wrong(self, wrong: Sequence[Identity], trial: Mapping[str, Decimal], path: str) -> list[Identity]:
         """Faults left or made, and doubts that were to be explained."""
         touched = self.touching[path]
         kept = [identity for identity in wrong if identity not in touched]
         return kept + [identity for identity in touched if self._is_wrong(identity, trial)]
 
-    def _is_wrong(self, identity: Identity, changed: dict[str, Decimal]) -> bool:
+    def _is_wrong(self, identity: Identity, changed: Mapping[str, Decimal]) -> bool:
         if self._truth(identity, changed) is not Truth.FALSE:
             return False
         return identity in self.wanted or self._is_fault(identity, changed)
 
     def _weigh(self, changed: dict[str, Decimal]) -> Hypothesis:
-        now = self._with(changed)
+        now = ChainMap(changed, self.cells)
         touched = {identity for path in changed for identity in self.touching[path]}
         gained = (EVIDENCE[self._truth(identity, changed)] - EVIDENCE[self.truth[identity]] for identity in touched)
         evidence = sum(gained)
@@ -192,9 +194,8 @@ class Search:
 
     def mended(self, changes: Mapping[str, Decimal]) -> frozenset[Identity]:
         """Identities that hold better with these changes than without."""
-        changed = dict(changes)
         touched = {identity for path in changes for identity in self.touching[path]}
-        return frozenset(identity for identity in touched if self._truth(identity, changed) > self.truth[identity])
+        return frozenset(identity for identity in touched if self._truth(identity, changes) > self.truth[identity])
 
     def parts(self, changes: Mapping[str, Decimal]) -> list[dict[str, Decimal]]:
         """Changes that touch a common identity belong together; others are causes of their own."""
