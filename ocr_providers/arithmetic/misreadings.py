@@ -120,9 +120,12 @@ def _chance_of(read: Decimal, printed: str) -> float:
 
 
 def _with_leading_zeros(read: str, length: int) -> set[str]:
-    """The value does not show zeros that were seen before it: 20.00 with swapped digits is 02.00."""
+    """The value does not show zeros that were seen before it: 20.00 with swapped digits is 02.00; and it shows one that
+    was not: 1.30 without its first digit is .30."""
     missing = length - len(read)
-    return {read, read.rjust(length, "0"), read.rjust(length - 1, "0")} if missing > 0 else {read}
+    if missing > 0:
+        return {read, read.rjust(length, "0"), read.rjust(length - 1, "0")}
+    return {read, read[1:]} if read.startswith("0.") else {read}
 
 
 def _chance_of_moved_point(read: str, printed: str) -> float:

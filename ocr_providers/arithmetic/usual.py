@@ -18,7 +18,7 @@ from itertools import islice
 from ocr_providers.arithmetic.identities import Equations
 from ocr_providers.arithmetic.money import ONE, ZERO, decimals
 from ocr_providers.arithmetic.vocabulary import HERBS, SERVICES
-from ocr_providers.arithmetic.written import column_of, is_money, places_of, written_places
+from ocr_providers.arithmetic.written import FEWEST, column_of, is_money, is_quantity, places_of, written_places
 
 UNUSUAL = -3.0
 ODDLY_WRITTEN = -4.0
@@ -96,11 +96,22 @@ class Habits:
 
     def usualness(self, path: str, cells: Mapping[str, Decimal]) -> float:
         """0 for what is usual, less the rarer it is."""
-        odd = path in self.written and cells[path] == self.cells[path] and self._is_odd(path)
+        odd = cells[path] == self.cells[path] and self._is_odd(path)
         return self._usualness(path, cells) + (ODDLY_WRITTEN if odd else 0.0)
 
     def _is_odd(self, path: str) -> bool:
-        return places_of(self.cells[path]) != self.written[path]
+        """With other decimals than its column; of a quantity, with zeros behind the point that no other shows."""
+        value = self.cells[path]
+        if is_quantity(path):
+            return self._plain_quantities and places_of(value) > decimals(value)
+        return path in self.written and places_of(value) != self.written[path]
+
+    @cached_property
+    def _plain_quantities(self) -> bool:
+        """Whether quantities are printed without zeros behind the point: then 1.0 was 10."""
+        quantities = [value for path, value in self.cells.items() if is_quantity(path)]
+        with_zeros = sum(places_of(value) > decimals(value) for value in quantities)
+        return (len(quantities) - with_zeros) >= FEWEST * max(1, with_zeros)
 
     def _usualness(self, path: str, cells: Mapping[str, Decimal]) -> float:
         row, _, name = path.rpartition("/")
