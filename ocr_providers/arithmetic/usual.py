@@ -67,6 +67,8 @@ PER_DECIMAL = math.log(10)
 """With each decimal there are ten times as many prices that share what that many decimals have."""
 PER_SIZE = 0.5
 """Prices of ten times the size are so many powers of ten rarer."""
+EXPENSIVE = 100
+"""Beyond this, prices of one piece grow rare quickly."""
 
 
 class Habits:
@@ -177,7 +179,8 @@ class Habits:
         same = self.places[places] - (own is not None and decimals(own) == places)
         known = UNIT_PRICE_DECIMALS.get(places, RARE_DECIMALS)
         share = (same + KNOWN_LINES * known) / (self._others(path) + KNOWN_LINES)
-        return math.log(share) - places * PER_DECIMAL - PER_SIZE * math.log(abs(value))
+        beyond = max(0.0, math.log(abs(value) / EXPENSIVE))
+        return math.log(share) - places * PER_DECIMAL - PER_SIZE * math.log(abs(value)) - beyond**2 / 2
 
 
 def _quantity(value: Decimal, decline: float) -> float:
