@@ -22,9 +22,12 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-def invoice(rng: random.Random, *, unit_prices: bool = True) -> Json:
-    """A `medical_result` of 3 to 30 lines in which every identity holds."""
-    lines = _lines(rng, unit_prices=unit_prices)
+def invoice(rng: random.Random, *, unit_prices: bool = True, lines: int | None = None) -> Json:
+    """A `medical_result` of 3 to 30 lines (or of so many) in which every identity holds."""
+    return _invoice(rng, _lines(rng, lines, unit_prices=unit_prices))
+
+
+def _invoice(rng: random.Random, lines: list[Json]) -> Json:
     categories = _categories(rng, lines)
     total = sum((item["cost"] for item in categories), Decimal(0))
     uninsured = rng.random() < 0.15
@@ -43,10 +46,10 @@ def invoice(rng: random.Random, *, unit_prices: bool = True) -> Json:
     return result
 
 
-def _lines(rng: random.Random, *, unit_prices: bool) -> list[Json]:
+def _lines(rng: random.Random, count: int | None, *, unit_prices: bool) -> list[Json]:
     with_selfpay = rng.random() < 0.8
     names = rng.sample(list(CATEGORIES), rng.randint(1, 7))
-    lines = [_line(rng, rng.choice(names), with_selfpay=with_selfpay) for _ in range(rng.randint(3, 30))]
+    lines = [_line(rng, rng.choice(names), with_selfpay=with_selfpay) for _ in range(count or rng.randint(3, 30))]
     for n, line in enumerate(lines):
         line["name"] = f"项目{n}"
         if not unit_prices:

@@ -35,18 +35,18 @@ def findings_of(invoice: Invoice, equations: Equations, rules: Rules) -> list[Fi
         made, mended = _faults(group, search, invoice, rules)
         found += made
         explained |= mended
-    search = _mended(equations, found, search)
+    search = _mended(found, search)
     doubtful = [item for item, truth in search.truth.items() if truth is not Truth.EXACT and item not in explained]
     for group in components(doubtful):
         found += doubts(group, search, invoice, rules)
     return merged(found)
 
 
-def _mended(equations: Equations, found: Iterable[Finding], search: Search) -> Search:
+def _mended(found: Iterable[Finding], search: Search) -> Search:
     """Doubts are judged by the numbers as they will be when what is clear has been corrected."""
     best = [change for finding in found if finding.best for change in finding.best.changes]
     cells = {change.path: change.value for change in best if isinstance(change.value, Decimal)}
-    return Search(replace(equations, cells={**equations.cells, **cells}), read=equations.cells) if cells else search
+    return search.corrected(cells) if cells else search
 
 
 def _faults(
@@ -55,7 +55,7 @@ def _faults(
     """The findings of one group, and the identities that their proposals would mend."""
     hypotheses = search.explain(group)
     misread = _is_misread(hypotheses, search)
-    structure = structural_repairs(invoice, group, rules, only_duplicates=misread)
+    structure = structural_repairs(invoice, search.equations, group, rules, only_duplicates=misread)
     if structure:
         found = [Cause(tuple(group), tuple(change.path for change in structure[0].changes), structure)]
     elif not misread and (missing := missing_lines(group, search, invoice)):

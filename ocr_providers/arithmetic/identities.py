@@ -6,10 +6,13 @@ know: which form it came from. `invoice_identities` builds them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import IntEnum
+from functools import lru_cache
+from itertools import count, takewhile
 from typing import TypeAlias
 
 from ocr_providers.arithmetic.misreadings import slips
@@ -82,18 +85,43 @@ class Sum(Identity):
     def residual(self, cells: Cells) -> Decimal:
         return total([cells[path] for path in self.printed]) - total([cells[path] for path in self.terms])
 
+    def moved(self, path: str, by: Decimal) -> Decimal:
+        """By how much the residual changes with one of the cells: a long sum is not added up again for it."""
+        return by if path in self.printed else -by
+
     def tolerance(self, cells: Cells) -> Decimal:
         return self.allowed
 
+    def truth_at(self, residual: Decimal) -> Truth:
+        """`truth`, where the residual is known."""
+        if not residual:
+            return Truth.EXACT
+        return Truth.WITHIN_TOLERANCE if abs(residual) <= self.allowed else Truth.FALSE
+
+    def is_fault_at(self, residual: Decimal) -> bool:
+        """`is_fault`, where the residual is known."""
+        return not self.soft and abs(residual) > self.allowed
+
+    def truth(self, cells: Cells) -> Truth:
+        return self.truth_at(self.residual(cells))
+
+    def is_fault(self, cells: Cells) -> bool:
+        return self.is_fault_at(self.residual(cells))
+
     def solve(self, path: str, cells: Cells) -> Iterator[Decimal]:
-        residual = self.residual(cells)
-        exact = cells[path] - residual if path in self.printed else cells[path] + residual
-        yield exact
-        step = CENT
-        while step <= self.allowed:
-            yield exact + step
-            yield exact - step
-            step += CENT
+        return self.solve_at(self.residual(cells), path, cells)
+
+    def solve_at(self, residual: Decimal, path: str, cells: Cells) -> Iterator[Decimal]:
+        """`solve`, where the residual is known."""
+        exact = cells[path] - self.moved(path, residual)
+        return map(exact.__add__, _around(self.allowed))
+
+
+@lru_cache(maxsize=64)
+def _around(allowed: Decimal) -> tuple[Decimal, ...]:
+    """Nothing, and all cents that rounding may add or take, the least first."""
+    steps = takewhile(lambda step: step <= allowed, (CENT * n for n in count(1)))
+    return (ZERO, *(part for step in steps for part in (step, -step)))
 
 
 class PartialSum(Sum):
@@ -101,8 +129,8 @@ class PartialSum(Sum):
 
     open_ended = True
 
-    def is_fault(self, cells: Cells) -> bool:
-        return not self.soft and self.residual(cells) < -self.tolerance(cells)
+    def is_fault_at(self, residual: Decimal) -> bool:
+        return not self.soft and residual < -self.allowed
 
 
 class Product(Identity):
@@ -236,9 +264,27 @@ class Equations:
     rounding: frozenset[str] = frozenset()
     """Cells of rounding categories (舍入费): a few cents."""
     _truths: dict[Identity, Truth] | None = field(default=None, init=False)
+    _touching: Mapping[str, list[Identity]] | None = field(default=None, init=False)
 
     def truths(self) -> Mapping[Identity, Truth]:
         """How well each identity holds, in their order; computed once."""
         if self._truths is None:
             self._truths = {identity: identity.truth(self.cells) for identity in self.identities}
         return self._truths
+
+    def touching(self) -> Mapping[str, list[Identity]]:
+        """The identities that each cell stands in; computed once."""
+        if self._touching is None:
+            self._touching = defaultdict(list)
+            for identity in self.identities:
+                for path in identity.paths:
+                    self._touching[path].append(identity)
+        return self._touching
+
+    def corrected(self, changes: Mapping[str, Decimal]) -> Equations:
+        """The same document with other numbers in some cells."""
+        now = replace(self, cells={**self.cells, **changes})
+        touched = {identity for path in changes for identity in self.touching()[path]}
+        now._truths = {**self.truths(), **{identity: identity.truth(now.cells) for identity in touched}}
+        now._touching = self.touching()
+        return now

@@ -25,12 +25,11 @@ def _numbers(invoice: Invoice) -> Iterator[tuple[str, Decimal | None]]:
     yield paths.header("extra/payments_class_b"), invoice.payments_class_b
     yield paths.header("extra/payments_class_c"), invoice.payments_class_c
     for index, item in enumerate(invoice.line_items):
-        prefix = f"{paths.LINES}/{index}"
-        yield f"{prefix}/amount", item.quantity
-        yield f"{prefix}/unit_price", item.unit_price
-        yield f"{prefix}/price", item.price
-        yield f"{prefix}/selfpay", item.selfpay
-        yield f"{prefix}/selfpay_ratio", item.selfpay_ratio
+        yield paths.line(index, "amount"), item.quantity
+        yield paths.line(index, "unit_price"), item.unit_price
+        yield paths.line(index, "price"), item.price
+        yield paths.line(index, "selfpay"), item.selfpay
+        yield paths.line(index, "selfpay_ratio"), item.selfpay_ratio
     for index, category in enumerate(invoice.cost_categories):
         yield paths.category(index), category.cost
     for index, payment in enumerate(invoice.payments_info):

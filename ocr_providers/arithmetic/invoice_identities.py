@@ -47,12 +47,12 @@ def _lines(invoice: Invoice, rules: Rules) -> Iterator[Identity]:
     for index, item in enumerate(invoice.line_items):
         if item.price is None:
             continue
-        prefix = f"{paths.LINES}/{index}"
-        price = f"{prefix}/price"
+        price = paths.line(index, "price")
         if item.quantity is not None and item.unit_price is not None:
-            yield LinePrice(price, f"{prefix}/amount", f"{prefix}/unit_price", price_tolerance, step)
+            yield LinePrice(price, paths.line(index, "amount"), paths.line(index, "unit_price"), price_tolerance, step)
         if item.selfpay is not None and item.selfpay_ratio is not None:
-            yield LineSelfpay(f"{prefix}/selfpay", price, f"{prefix}/selfpay_ratio", selfpay_tolerance)
+            selfpay, ratio = paths.line(index, "selfpay"), paths.line(index, "selfpay_ratio")
+            yield LineSelfpay(selfpay, price, ratio, selfpay_tolerance)
 
 
 def _totals(invoice: Invoice, cells: dict[str, Decimal], rules: Rules) -> Iterator[Identity]:
@@ -114,7 +114,7 @@ def _lines_of_categories(invoice: Invoice, cells: dict[str, Decimal], rules: Rul
     for index, category in enumerate(invoice.cost_categories):
         costs[name(category.name)].append(paths.category(index))
     strangers = set(lines) - set(costs)
-    for group in lines.keys() & costs.keys():
+    for group in [name for name in lines if name in costs]:
         if all(path in cells for path in costs[group]):
             allowed = tolerance(rules, "INV-CAT-DET", rounded_prices(len(lines[group])))
             # A line whose class is on no list may belong to any category that is short.

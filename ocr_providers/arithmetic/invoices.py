@@ -13,6 +13,7 @@ from ocr_providers.arithmetic.findings import Finding, Severity
 from ocr_providers.arithmetic.header_rules import check_header
 from ocr_providers.arithmetic.invoice_identities import equations_of
 from ocr_providers.arithmetic.line_rules import check_lines
+from ocr_providers.arithmetic.missing import check_missing
 from ocr_providers.arithmetic.payment_rules import check_payments
 from ocr_providers.arithmetic.reading_rules import check_reading
 from ocr_providers.arithmetic.remarks import configured, with_severity
@@ -39,14 +40,16 @@ def check_invoice(
     another's judgement; those of the local engine are our own, and confirm nothing.
     """
     today = today or latest_today()
+    equations = equations_of(invoice, rules)
+    missing = list(check_missing(invoice, equations, rules))
     others = [
         *check_header(invoice, today, rules),
-        *check_reading(invoice),
+        *check_reading(invoice, [item.paths[0] for item in missing if item.severity is not Severity.INFO]),
         *check_lines(invoice, rules),
+        *missing,
         *check_payments(invoice, rules),
         *check_names(invoice, catalogue, rules),
     ]
-    equations = equations_of(invoice, rules)
     found = _one_for_each_cause(findings_of(invoice, equations, rules), configured(others, rules))
     if independent and has_flags(invoice):
         usual = equations if rules is DEFAULT_RULES else equations_of(invoice)

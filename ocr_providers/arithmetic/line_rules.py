@@ -181,7 +181,7 @@ def _read_twice(invoice: Invoice) -> Iterator[Finding]:
     for name in ("unit_price", "selfpay"):
         values = [(index, getattr(item, name)) for index, item in enumerate(invoice.line_items)]
         known = [(index, value) for index, value in values if value is not None]
-        fine = [(index, value) for index, value in known if -value.as_tuple().exponent > 2 and decimals(value) > 2]
+        fine = [(index, value) for index, value in known if decimals(value) > CENTS]
         if len(fine) == 1 and len(known) >= FEWEST_VALUES:
             index, value = fine[0]
             shorter = _without_double(value)
@@ -191,6 +191,7 @@ def _read_twice(invoice: Invoice) -> Iterator[Finding]:
 
 FEWEST_VALUES = 3
 """Fewer show no habit."""
+CENTS = 2
 
 
 def _without_double(value: Decimal) -> Decimal | None:

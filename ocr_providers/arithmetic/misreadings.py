@@ -12,6 +12,9 @@ import math
 import re
 from decimal import Decimal
 from functools import lru_cache
+from operator import ne
+
+from ocr_providers.arithmetic.money import digits_of
 
 CONFUSED = frozenset(
     pair
@@ -51,6 +54,38 @@ WHOLE_WRITINGS = (0.65, 0.2, 0.15)
 """How a count of pieces does."""
 
 
+def is_possible(read: Decimal, printed: Decimal) -> bool:
+    """False only where no mistake leads from one number to the other: quick, where `likelihood` is thorough.
+
+    A digit confused, or two, change a number by one or two digits with zeros or nines between them; one lost or added
+    before the point by a whole number, and about tenfold; one behind it by less than 1. A point moves, the digits stay.
+    """
+    if read.is_signed() is not printed.is_signed():
+        return read == -printed
+    off = abs(read - printed)
+    if off < 1 or significant(off) in DIFFERENCES or significant(read) == significant(printed):
+        return True
+    less, more = sorted((abs(read), abs(printed)))
+    return 5 * less <= more <= 20 * less and off == off.to_integral_value()
+
+
+def significant(number: Decimal) -> str:
+    """Its digits from the first to the last that is not 0: "125" for 0.1250 and for -12500."""
+    return digits_of(number).replace(".", "").strip("-0")
+
+
+MOST_DIGITS = 16
+DIFFERENCES = frozenset(
+    str(first * 10**places + sign * second).strip("0")
+    for places in range(1, MOST_DIGITS)
+    for sign in (1, -1)
+    for first in range(10)
+    for second in range(10)
+    if first or sign * second > 0
+)
+"""Significant digits of all differences that one or two changed digits make."""
+
+
 @lru_cache(maxsize=65536)
 def likelihood(read: Decimal, printed: Decimal, *, whole: bool = False) -> float:
     """Logarithm of the likelihood of reading `read` where `printed` stands. `whole`: it is a count of pieces."""
@@ -68,8 +103,8 @@ def likelihood_as_written(read: str, printed: str) -> float:
     """As `likelihood`, of two texts that are known to the last zero."""
     if read == printed:
         return SAME
-    moved = _chance_of_moved_point(Decimal(read), printed)
-    if read.replace(".", "") != printed.replace(".", ""):
+    moved = _chance_of_moved_point(read, printed)
+    if moved and read.replace(".", "") != printed.replace(".", ""):
         moved /= OTHER_ZEROS
     return _logarithm(moved + sum(_chance(text, printed) for text in _with_leading_zeros(read, len(printed))))
 
@@ -81,20 +116,24 @@ def _logarithm(chance: float) -> float:
 def _chance_of(read: Decimal, printed: str) -> float:
     plain = (text for text in _writings(read) if text)
     texts = {text for writing in plain for text in _with_leading_zeros(writing, len(printed))}
-    return sum(_chance(text, printed) for text in texts) + _chance_of_moved_point(read, printed)
+    return sum(_chance(text, printed) for text in texts) + _chance_of_moved_point(digits_of(read), printed)
 
 
 def _with_leading_zeros(read: str, length: int) -> set[str]:
-    """The value does not show zeros that were seen before it: 20.00 with swapped digits is 02.00."""
-    return {read, read.rjust(length, "0"), read.rjust(length - 1, "0")}
+    """The value does not show zeros that were seen before it: 20.00 with swapped digits is 02.00; and it shows one that
+    was not: 1.30 without its first digit is .30."""
+    missing = length - len(read)
+    if missing > 0:
+        return {read, read.rjust(length, "0"), read.rjust(length - 1, "0")}
+    return {read, read[1:]} if read.startswith("0.") else {read}
 
 
-def _chance_of_moved_point(read: Decimal, printed: str) -> float:
+def _chance_of_moved_point(read: str, printed: str) -> float:
     """The same digits with the decimal point at another place."""
-    a, b = read.normalize(), Decimal(printed).normalize()
-    if "." not in printed or a.as_tuple()[:2] != b.as_tuple()[:2]:
+    if "." not in printed or read.replace(".", "").strip("-0") != printed.replace(".", "").strip("-0"):
         return 0.0
-    return POINT_MOVED.get(abs(a.adjusted() - b.adjusted()), 0.0)
+    a, b = Decimal(read), Decimal(printed)
+    return POINT_MOVED.get(abs(a.adjusted() - b.adjusted()), 0.0) if (a < 0) is (b < 0) else 0.0
 
 
 @lru_cache(maxsize=65536)
@@ -116,8 +155,10 @@ def _chance(read: str, printed: str) -> float:
 
 
 def _replaced(read: str, printed: str) -> float:
+    if sum(map(ne, read, printed)) > 2:
+        return 0.0
     at = [n for n, (a, b) in enumerate(zip(read, printed, strict=True)) if a != b]
-    if len(at) > 2 or not all(read[n].isdigit() and printed[n].isdigit() for n in at):
+    if not all(read[n].isdigit() and printed[n].isdigit() for n in at):
         return 0.0
     digits = _digits(printed)
     alike = all(read[n] + printed[n] in CONFUSED for n in at)
@@ -148,7 +189,9 @@ def _one_more(read: str, printed: str) -> float:
 
 def _extra(shorter: str, longer: str) -> tuple[str, int]:
     """The character that `longer` has more, and at how many places it may have come in; ("", 0) if it is not so."""
-    same = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    same = 0
+    while same < len(shorter) and shorter[same] == longer[same]:
+        same += 1
     if shorter[same:] != longer[same + 1 :]:
         return "", 0
     run = longer[: same + 1]

@@ -30,11 +30,15 @@ def cents(amount: Decimal) -> Decimal:
 
 def decimals(number: Decimal) -> int:
     """Digits after the point that carry a value: 2 for 12.50 is 1, since JSON drops zeros at the end."""
-    _, digits, exponent = number.as_tuple()
-    if not isinstance(exponent, int) or exponent >= 0 or not number:
-        return 0
-    zeros = next(n for n, digit in enumerate(reversed(digits)) if digit) if not digits[-1] else 0
-    return max(0, -exponent - zeros)
+    text = digits_of(number)
+    point = text.find(".")
+    return len(text.rstrip("0")) - point - 1 if point >= 0 else 0
+
+
+def digits_of(number: Decimal) -> str:
+    """Never with an exponent. Text is the cheapest way to a number's digits: a document asks thousands of times."""
+    text = str(number)
+    return f"{number:f}" if "E" in text else text
 
 
 def money_text(amount: Decimal) -> str:

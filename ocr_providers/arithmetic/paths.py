@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 ROOT = "/medical_result"
 TOTAL = f"{ROOT}/total_cost"
 TOTAL_IN_WORDS = f"{ROOT}/extra/total_cost_in_words"
@@ -14,6 +16,7 @@ def header(name: str) -> str:
     return f"{ROOT}/{name}"
 
 
+@lru_cache(maxsize=32768)
 def line(index: int, name: str) -> str:
     return f"{LINES}/{index}/{name}"
 

@@ -6,7 +6,7 @@ A vendor's answer has no sources; what its reading lacks only its own flags can 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
 from ocr_providers.arithmetic import paths
@@ -24,11 +24,14 @@ FIGURE = re.compile(r"\d")
 ATTRIBUTES = {"cost_categories": "cost_categories", "payments_info": "payments_info", "cost_detail_list": "line_items"}
 
 
-def check_reading(invoice: Invoice) -> Iterator[Finding]:
-    """INV-CONF, INV-UNREADABLE and INV-TOTAL-DET, as far as they are about the reading itself."""
+def check_reading(invoice: Invoice, proposed: Collection[str] = ()) -> Iterator[Finding]:
+    """INV-CONF, INV-UNREADABLE and INV-TOTAL-DET, as far as they are about the reading itself.
+
+    `proposed`: paths of missing numbers that another finding is about.
+    """
     yield from _confidence(invoice)
     yield from _unread_amounts(invoice)
-    yield from _unproven_lines(invoice)
+    yield from _unproven_lines(invoice, proposed)
 
 
 def _confidence(invoice: Invoice) -> Iterator[Finding]:
@@ -68,10 +71,12 @@ def _unread_amounts(invoice: Invoice) -> Iterator[Finding]:
         yield remark("INV-UNREADABLE", unread, template, {"count": len(unread)})
 
 
-def _unproven_lines(invoice: Invoice) -> Iterator[Finding]:
+def _unproven_lines(invoice: Invoice, proposed: Collection[str]) -> Iterator[Finding]:
     """A line that was lost shows in no sum where the total or the price of another line is missing."""
-    missing = [paths.line(at, "price") for at, item in enumerate(invoice.line_items) if item.price is None]
-    if not invoice.sources or not invoice.line_items or (invoice.total_cost is not None and not missing):
+    empty = (paths.line(at, "price") for at, item in enumerate(invoice.line_items) if item.price is None)
+    missing = [path for path in empty if path not in proposed]
+    whole = invoice.total_cost is not None or paths.TOTAL in proposed
+    if not invoice.sources or not invoice.line_items or (whole and not missing):
         return
     yield remark(
         "INV-TOTAL-DET",

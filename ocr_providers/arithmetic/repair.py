@@ -9,14 +9,22 @@ The search never enumerates numbers: what a cell would have to be follows from a
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 
-from ocr_providers.arithmetic.identities import Cells, Equations, Identity, Truth
-from ocr_providers.arithmetic.misreadings import ANYTHING, PLAUSIBLE, SECOND_CHOICE, likelihood, likelihood_as_written
+from ocr_providers.arithmetic.identities import Cells, Equations, Identity, Sum, Truth
+from ocr_providers.arithmetic.misreadings import (
+    ANYTHING,
+    PLAUSIBLE,
+    SECOND_CHOICE,
+    is_possible,
+    likelihood,
+    likelihood_as_written,
+)
 from ocr_providers.arithmetic.money import decimals
 from ocr_providers.arithmetic.usual import Habits, judged_together
 from ocr_providers.arithmetic.written import is_quantity
@@ -51,22 +59,42 @@ class Hypothesis:
 
 
 class Search:
-    """One document's cells and identities, prepared for questions about repairs."""
+    """One document's cells and identities, prepared for questions about repairs.
+
+    What a question needs is computed when it is asked: on most documents only a line or two are doubtful.
+    """
 
     def __init__(self, equations: Equations, read: Cells | None = None) -> None:
-        self.cells: Cells = equations.cells
+        self.equations = equations
+        self.cells: dict[str, Decimal] = equations.cells
         self.read: Cells = equations.cells if read is None else read
         """As they are printed in messages: `cells` may have corrections in them."""
         self.fixed = equations.fixed
         self.second_choices = equations.second_choices
-        self.habits = Habits(equations)
         self.truth = equations.truths()
-        self.count = Counter(identity.code for identity in self.truth)
-        self.exact = Counter(identity.code for identity, truth in self.truth.items() if truth is Truth.EXACT)
-        self.touching: defaultdict[str, list[Identity]] = defaultdict(list)
-        for identity in equations.identities:
-            for path in identity.paths:
-                self.touching[path].append(identity)
+        self._residuals: dict[Sum, Decimal] = {}
+
+    def corrected(self, changes: Mapping[str, Decimal]) -> Search:
+        """The same document with these numbers."""
+        return Search(self.equations.corrected(changes), read=self.read)
+
+    @cached_property
+    def habits(self) -> Habits:
+        return Habits(self.equations)
+
+    @cached_property
+    def touching(self) -> Mapping[str, list[Identity]]:
+        return self.equations.touching()
+
+    @cached_property
+    def count(self) -> Counter[str]:
+        """How many identities there are of each rule."""
+        return Counter(identity.code for identity in self.truth)
+
+    @cached_property
+    def exact(self) -> Counter[str]:
+        """How many of them are exactly true."""
+        return Counter(identity.code for identity, truth in self.truth.items() if truth is Truth.EXACT)
 
     def explain(self, wrong: Sequence[Identity], most: int = MOST_CHANGES) -> tuple[Hypothesis, ...]:
         """Hypotheses with few changes that make all of `wrong` exact or tolerable, best first; empty when none."""
@@ -105,27 +133,60 @@ class Search:
 
     def _values(self, path: str, pivot: Identity, changed: Mapping[str, Decimal], *, final: bool) -> Iterator[Decimal]:
         """What the cell would have to be: the exact solution, and others within rounding where a reader slips so."""
-        now = {**self.cells, **changed} if changed else self.cells
         read = self.cells[path]
-        for position, value in enumerate(pivot.solve(path, now)):
+        for position, value in enumerate(self._solve(pivot, path, changed)):
+            if value < 0 <= read and isinstance(pivot, Sum) and value < -pivot.allowed:
+                return  # and so are those around it
             if value == read or value < 0 <= read:
                 continue
             if (final and position == 0 and not pivot.open_ended) or self._likelihood(path, value) > ANYTHING:
                 yield value
 
+    def _solve(self, pivot: Identity, path: str, changed: Mapping[str, Decimal]) -> Iterator[Decimal]:
+        if isinstance(pivot, Sum):
+            return pivot.solve_at(self._residual(pivot, changed), path, self.cells)
+        return pivot.solve(path, self._of(pivot, changed))
+
+    def _of(self, identity: Identity, changed: Mapping[str, Decimal]) -> Cells:
+        """The cells of one identity, with the changes."""
+        return {path: changed[path] if path in changed else self.cells[path] for path in identity.paths}
+
+    def _residual(self, identity: Sum, changed: Mapping[str, Decimal]) -> Decimal:
+        """Of a sum after changes, from what it is without them."""
+        if identity not in self._residuals:
+            self._residuals[identity] = identity.residual(self.cells)
+        off = self._residuals[identity]
+        for path, value in changed.items():
+            if identity in self.touching[path]:
+                off += identity.moved(path, value - self.cells[path])
+        return off
+
+    def _truth(self, identity: Identity, changed: Mapping[str, Decimal]) -> Truth:
+        if isinstance(identity, Sum):
+            return identity.truth_at(self._residual(identity, changed))
+        return identity.truth(self._of(identity, changed))
+
+    def _is_fault(self, identity: Identity, changed: Mapping[str, Decimal]) -> bool:
+        if isinstance(identity, Sum):
+            return identity.is_fault_at(self._residual(identity, changed))
+        return identity.is_fault(self._of(identity, changed))
+
     def _still_wrong(self, wrong: Sequence[Identity], trial: Mapping[str, Decimal], path: str) -> list[Identity]:
         """Faults left or made, and doubts that were to be explained."""
-        now = {**self.cells, **trial}
-        kept = [identity for identity in wrong if path not in identity.paths]
-        return kept + [identity for identity in self.touching[path] if self._is_wrong(identity, now)]
+        touched = self.touching[path]
+        kept = [identity for identity in wrong if identity not in touched]
+        return kept + [identity for identity in touched if self._is_wrong(identity, trial)]
 
-    def _is_wrong(self, identity: Identity, cells: Cells) -> bool:
-        return identity.truth(cells) is Truth.FALSE and (identity in self.wanted or identity.is_fault(cells))
+    def _is_wrong(self, identity: Identity, changed: Mapping[str, Decimal]) -> bool:
+        if self._truth(identity, changed) is not Truth.FALSE:
+            return False
+        return identity in self.wanted or self._is_fault(identity, changed)
 
-    def _weigh(self, changed: Mapping[str, Decimal]) -> Hypothesis:
-        now = {**self.cells, **changed}
+    def _weigh(self, changed: dict[str, Decimal]) -> Hypothesis:
+        now = ChainMap(changed, self.cells)
         touched = {identity for path in changed for identity in self.touching[path]}
-        evidence = sum(EVIDENCE[identity.truth(now)] - EVIDENCE[self.truth[identity]] for identity in touched)
+        gained = (EVIDENCE[self._truth(identity, changed)] - EVIDENCE[self.truth[identity]] for identity in touched)
+        evidence = sum(gained)
         mistakes = sum(self._likelihood(path, value) for path, value in changed.items())
         judged = {at for path in changed for at in judged_together(path) if at in self.cells}
         usual = sum(self.habits.usualness(at, now) - self.habits.usualness(at, self.cells) for at in judged)
@@ -133,9 +194,8 @@ class Search:
 
     def mended(self, changes: Mapping[str, Decimal]) -> frozenset[Identity]:
         """Identities that hold better with these changes than without."""
-        now = {**self.cells, **changes}
         touched = {identity for path in changes for identity in self.touching[path]}
-        return frozenset(identity for identity in touched if identity.truth(now) > self.truth[identity])
+        return frozenset(identity for identity in touched if self._truth(identity, changes) > self.truth[identity])
 
     def parts(self, changes: Mapping[str, Decimal]) -> list[dict[str, Decimal]]:
         """Changes that touch a common identity belong together; others are causes of their own."""
@@ -155,15 +215,20 @@ class Search:
     def is_certain(self, changes: Mapping[str, Decimal]) -> bool:
         """What the changes mend accuses these cells and no other: several equations, and no doubt of which number."""
         mended = self.mended(changes)
-        shared = set[str].intersection(*(set(identity.paths) for identity in mended)) if mended else set()
-        others = shared - set(changes) - self.fixed
-        return len(mended) > 1 and not any(mended.issuperset(self.touching[path]) for path in others)
+        if len(mended) < 2:
+            return False
+        fewest = min(mended, key=lambda identity: len(identity.paths))
+        shared = (path for path in fewest.paths if mended.issubset(self.touching[path]))
+        others = (path for path in shared if path not in changes and path not in self.fixed)
+        return not any(mended.issuperset(self.touching[path]) for path in others)
 
     def _likelihood(self, path: str, value: Decimal) -> float:
         if value in self.second_choices.get(path, ()):
             return SECOND_CHOICE
         read = self.cells[path]
         zero = 0.0 if read or self.habits.never_zero(path) else ZERO_READ
+        if not is_possible(read, value):
+            return ANYTHING + zero
         places = self.habits.written.get(path)
         chance = likelihood(read, value, whole=is_quantity(path))
         if places is not None and decimals(value) <= places:

@@ -45,7 +45,7 @@ INVOICE_RULES = (
     Rule(
         "INV-TOTAL-DET",
         E,
-        "total_cost = Σ price of all lines (and a rounding category without lines)",
+        "total_cost = Σ price of all lines (and a rounding category without lines); a missing total is proposed",
         "0.005 per line, from 0.01 to 0.05",
         "V",
         "10.00 + 20.00 = 30.00, printed 30.00",
@@ -176,7 +176,7 @@ INVOICE_RULES = (
     Rule(
         "LIN-PRICE",
         W,
-        "price = unit_price × amount",
+        "price = unit_price × amount; one that is missing beside the two others is proposed",
         "0.005 (0.05 where the form rounds prices to 角) + half the last place of the unit price × amount, at least "
         "0.01; 0.005 for one piece",
         "V: the vendor's check_info_price",

@@ -12,11 +12,13 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
+from itertools import islice
 
 from ocr_providers.arithmetic.identities import Equations
 from ocr_providers.arithmetic.money import ONE, ZERO, decimals
 from ocr_providers.arithmetic.vocabulary import HERBS, SERVICES
-from ocr_providers.arithmetic.written import is_money, places_of, written_places
+from ocr_providers.arithmetic.written import FEWEST, column_of, is_money, is_quantity, places_of, written_places
 
 UNUSUAL = -3.0
 ODDLY_WRITTEN = -4.0
@@ -65,6 +67,8 @@ PER_DECIMAL = math.log(10)
 """With each decimal there are ten times as many prices that share what that many decimals have."""
 PER_SIZE = 0.5
 """Prices of ten times the size are so many powers of ten rarer."""
+EXPENSIVE = 100
+"""Beyond this, prices of one piece grow rare quickly."""
 
 
 class Habits:
@@ -75,25 +79,41 @@ class Habits:
         self.levels = equations.levels
         self.categories = equations.categories
         self.rounding = equations.rounding
-        columns: dict[str, Counter[Decimal]] = {
-            "amount": Counter(),
-            "unit_price": Counter(),
-            "selfpay_ratio": Counter(),
-        }
-        for path, value in cells.items():
-            name = path.rpartition("/")[2]
-            if name in columns and "/cost_detail_list/" in path:
-                columns[name][value] += 1
-        self.columns = columns
-        self.places = Counter(decimals(price) for price in columns["unit_price"].elements())
         self.written = written_places(cells)
-        self.oddly_written = {path for path, places in self.written.items() if places_of(cells[path]) != places}
-        self.fine_amounts = [path for path, value in cells.items() if is_money(path) and decimals(value) > CENTS]
+
+    @cached_property
+    def columns(self) -> Mapping[str, Counter[Decimal]]:
+        """The numbers of the lines, by the name of their column."""
+        found: dict[str, list[Decimal]] = {"amount": [], "unit_price": [], "selfpay_ratio": []}
+        for path, value in self.cells.items():
+            name = column_of(path)
+            if name in found:
+                found[name].append(value)
+        return {name: Counter(values) for name, values in found.items()}
+
+    @cached_property
+    def places(self) -> Counter[int]:
+        """How many unit prices have so many decimals."""
+        return Counter(decimals(price) for price in self.columns["unit_price"].elements())
 
     def usualness(self, path: str, cells: Mapping[str, Decimal]) -> float:
         """0 for what is usual, less the rarer it is."""
-        as_read = path in self.oddly_written and cells[path] == self.cells[path]
-        return self._usualness(path, cells) + (ODDLY_WRITTEN if as_read else 0.0)
+        odd = cells[path] == self.cells[path] and self._is_odd(path)
+        return self._usualness(path, cells) + (ODDLY_WRITTEN if odd else 0.0)
+
+    def _is_odd(self, path: str) -> bool:
+        """With other decimals than its column; of a quantity, with zeros behind the point that no other shows."""
+        value = self.cells[path]
+        if is_quantity(path):
+            return self._plain_quantities and places_of(value) > decimals(value)
+        return path in self.written and places_of(value) != self.written[path]
+
+    @cached_property
+    def _plain_quantities(self) -> bool:
+        """Whether quantities are printed without zeros behind the point: then 1.0 was 10."""
+        quantities = [value for path, value in self.cells.items() if is_quantity(path)]
+        with_zeros = sum(places_of(value) > decimals(value) for value in quantities)
+        return (len(quantities) - with_zeros) >= FEWEST * max(1, with_zeros)
 
     def _usualness(self, path: str, cells: Mapping[str, Decimal]) -> float:
         row, _, name = path.rpartition("/")
@@ -121,7 +141,8 @@ class Habits:
 
     def has_odd_decimals(self, path: str) -> bool:
         """An amount with a third decimal, the only one of the form: no amount is printed so."""
-        return self.fine_amounts == [path]
+        fine = (at for at, value in self.cells.items() if is_money(at) and decimals(value) > CENTS)
+        return list(islice(fine, 2)) == [path]
 
     def _others(self, path: str) -> int:
         """How many other lines have a number in this column."""
@@ -158,7 +179,8 @@ class Habits:
         same = self.places[places] - (own is not None and decimals(own) == places)
         known = UNIT_PRICE_DECIMALS.get(places, RARE_DECIMALS)
         share = (same + KNOWN_LINES * known) / (self._others(path) + KNOWN_LINES)
-        return math.log(share) - places * PER_DECIMAL - PER_SIZE * math.log(abs(value))
+        beyond = max(0.0, math.log(abs(value) / EXPENSIVE))
+        return math.log(share) - places * PER_DECIMAL - PER_SIZE * math.log(abs(value)) - beyond**2 / 2
 
 
 def _quantity(value: Decimal, decline: float) -> float:

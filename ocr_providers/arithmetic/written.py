@@ -6,33 +6,46 @@ float drops the zeros), nothing follows.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from ocr_providers.arithmetic import paths
-from ocr_providers.arithmetic.money import decimals
+from ocr_providers.arithmetic.money import decimals, digits_of
 
 FEWEST = 4
 """So many numbers show a habit, and so many times as many as there are others."""
 
 
+MONEY = "money"
+
+
+@lru_cache(maxsize=32768)
+def column_of(path: str) -> str:
+    """The number's column in the detail list: "amount", "unit_price" or "selfpay_ratio"; `MONEY` for what was paid or
+    charged, wherever it stands; "" for the amount in capitals."""
+    name = paths.field_of(path)
+    if name == "amount":
+        return name if path.startswith(paths.LINES) else MONEY
+    return "" if path == paths.TOTAL_IN_WORDS else name if name in ("unit_price", "selfpay_ratio") else MONEY
+
+
 def is_quantity(path: str) -> bool:
-    return path.endswith("/amount") and "/cost_detail_list/" in path
+    return column_of(path) == "amount"
 
 
 def is_money(path: str) -> bool:
     """An amount that was paid or charged, in digits: no quantity, ratio or unit price."""
-    return (
-        not is_quantity(path) and not path.endswith(("/unit_price", "/selfpay_ratio")) and path != paths.TOTAL_IN_WORDS
-    )
+    return column_of(path) == MONEY
 
 
 def written_places(cells: Mapping[str, Decimal]) -> dict[str, int]:
     """Decimals that a number's column is printed with, by path, where the reading kept the zeros."""
-    unit_prices = [path for path in cells if path.endswith("/unit_price")]
-    amounts = [path for path in cells if is_money(path)]
-    return _column(unit_prices, cells) | _column(amounts, cells)
+    columns: defaultdict[str, list[str]] = defaultdict(list)
+    for path in cells:
+        columns[column_of(path)].append(path)
+    return _column(columns["unit_price"], cells) | _column(columns[MONEY], cells)
 
 
 def _column(column: Sequence[str], cells: Mapping[str, Decimal]) -> dict[str, int]:
@@ -46,5 +59,4 @@ def _column(column: Sequence[str], cells: Mapping[str, Decimal]) -> dict[str, in
 
 def places_of(number: Decimal) -> int:
     """Digits after the point as they came, zeros included."""
-    exponent = number.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return len(digits_of(number).partition(".")[2])

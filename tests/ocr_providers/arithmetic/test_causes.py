@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ocr_providers.arithmetic import Finding, Severity, check_invoice
+from ocr_providers.arithmetic import Change, Finding, Severity, check_invoice
+from ocr_providers.arithmetic.misreadings import PLAUSIBLE, likelihood
 from ocr_providers.exact_json import dumps, loads
 from ocr_providers.vendor_schema import invoice_from_json
 from tests.ocr_providers.arithmetic.made import put
@@ -198,3 +199,19 @@ def test_a_line_read_twice_goes_before_a_misread_total() -> None:
     other = {"name": "血常规", "amount": 2, "unit_price": "10.00", "price": "20.00"}
     finding = checked({"total_cost": "30.00", "cost_detail_list": [line, line, other]})[0]
     assert [change.path for item in finding.suggestions for change in item.changes] == [f"{ROOT}/cost_detail_list/1"]
+
+
+def test_the_only_digit_before_the_point_may_be_lost() -> None:
+    """What is left of 7.65 is .65, and read as 0.65: no rarer than another digit lost."""
+    lost, other = (likelihood(Decimal(read), Decimal("7.65")) for read in ("0.65", "7.6"))
+    assert lost > PLAUSIBLE
+    assert abs(lost - other) < 0.5
+
+
+def test_a_quantity_with_zeros_behind_the_point_was_ten_where_others_have_none() -> None:
+    rows = [("2", "3.10", "6.20"), ("1", "8.00", "8.00"), ("3", "7.25", "21.75"), ("5", "2.40", "12.00")]
+    (finding,) = [item for item in checked(column(("1.0", "4.20", "42.00"), *rows)) if item.severity != "info"]
+    assert finding.best is not None
+    assert finding.best.changes == (Change(f"{ROOT}/cost_detail_list/0/amount", Decimal(10)),)
+    (unsure,) = [item for item in checked(column(("1", "4.20", "42.00"), *rows)) if item.severity != "info"]
+    assert unsure.best is None

@@ -13,6 +13,7 @@ from ocr_providers.arithmetic import Finding, Severity, check_health_report, che
 from ocr_providers.arithmetic.explain import components
 from ocr_providers.arithmetic.identities import Identity, Truth
 from ocr_providers.arithmetic.invoice_identities import equations_of
+from ocr_providers.arithmetic.misreadings import ANYTHING, is_possible, likelihood, likelihood_as_written, slips
 from ocr_providers.exact_json import dumps, loads
 from ocr_providers.management.commands.check_documents import answer
 from ocr_providers.results import Invoice
@@ -177,3 +178,23 @@ def test_numbers_as_text_and_shares_in_percent_are_numbers(result: Json) -> None
 def test_identities_without_common_cells_are_causes_of_their_own() -> None:
     a, b, c = (Identity("X", paths) for paths in (("/1", "/2"), ("/3",), ("/2", "/4")))
     assert {frozenset(group) for group in components([a, b, c])} == {frozenset({a, c}), frozenset({b})}
+
+
+NUMBERS = st.decimals(min_value=-99999, max_value=99999, allow_nan=False, places=2) | st.decimals(
+    min_value=0, max_value=30, allow_nan=False, places=4
+)
+
+
+@several
+@given(NUMBERS, st.data())
+def test_what_is_ruled_out_at_a_glance_has_no_likelihood(printed: Decimal, data: st.DataObject) -> None:
+    read = data.draw(NUMBERS | st.sampled_from([printed + 60, printed * 10, printed / 100, printed + Decimal("0.3")]))
+    if not is_possible(read, printed):
+        assert likelihood(read, printed) == likelihood(read, printed, whole=True) == ANYTHING
+        assert likelihood_as_written(f"{read:f}", f"{printed:.2f}") == ANYTHING
+
+
+@several
+@given(st.decimals(min_value=Decimal("0.1"), max_value=99999, allow_nan=False, places=2))
+def test_every_usual_slip_is_possible_at_a_glance(read: Decimal) -> None:
+    assert [printed for printed in slips(read) if not is_possible(read, printed)] == []
