@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from claims import audit
 from claims.guards import Refused
 from claims.recording import erasure
+from ocr_providers.management.desk_command import DeskCommand
 
 REASON = "Retention time over."
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
         "Erases pictures, answers and values whose retention time is over (admin: time limits). Legal holds are kept."
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from claims.guards import Refused
 from claims.models import Policy, User
 from claims.recording import erasure
+from ocr_providers.management.desk_command import DeskCommand
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = "Erases all data of the person of a policy, on their request. Refused while a claim is open or on hold."
 
     def add_arguments(self, parser: CommandParser) -> None:
