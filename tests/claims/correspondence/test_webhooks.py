@@ -157,7 +157,7 @@ def test_a_message_says_where_to_look_and_nothing_of_the_papers(
         "api": "https://desk.example/api/v1/claims/2026-000001/",
     }
     sent = receiver.got[0][1].decode()
-    assert not any(word in sent for word in ("王芳", "203", "period", "rejected"))
+    assert not any(word in sent for word in ("王芳", "203.33", "period", "rejected"))
 
 
 def test_what_did_not_happen_is_not_told(endpoint: WebhookEndpoint, clerk: User) -> None:
