@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from claims import audit, masking
 from claims.guards import Refused
-from claims.models import Claim, Policy, User
+from claims.models import Claim, Erasure, Policy, User
 from claims.permissions import Permission, require
 from claims.queueing import grams, identity_search, search
 from claims.recording import erasure
@@ -81,13 +81,15 @@ def _spellings(numbers: Iterable[str]) -> frozenset[str]:
 
 
 def find(person: Person) -> list[Found]:
-    """The person's claims, each once, the oldest first."""
-    found = {claim.pk: Found(claim, Why.POLICY) for claim in Claim.objects.filter(policy__in=person.policies)}
-    with_number = Claim.objects.filter(documents__invoice__social_security_card_number__in=person.numbers).distinct()
+    """The person's claims that are not erased yet, each once, the oldest first."""
+    erased = Erasure.objects.filter(pictures_at__isnull=False, answers_at__isnull=False, values_at__isnull=False)
+    claims = Claim.objects.exclude(pk__in=erased.values("claim"))
+    found = {claim.pk: Found(claim, Why.POLICY) for claim in claims.filter(policy__in=person.policies)}
+    with_number = claims.filter(documents__invoice__social_security_card_number__in=person.numbers).distinct()
     for claim in with_number:
         found.setdefault(claim.pk, Found(claim, Why.PAPER if claim.policy_id else Why.IDENTITY))
     for name in person.names:
-        for claim in Claim.objects.filter(_bears(name)):
+        for claim in claims.filter(_bears(name)):
             found.setdefault(claim.pk, Found(claim, Why.NAME))
     return [found[pk] for pk in sorted(found)]
 

@@ -70,6 +70,7 @@ def test_the_command_for_one_person(decided: Claim, policy: Policy, administrato
     with pytest.raises(CommandError):
         run("erase_person", "P-9", by=administrator.username, reason="Asked.")
     assert "1 claims" in run("erase_person", "P-1", by=administrator.username, reason="Asked.")
+    assert "0 claims" in run("erase_person", "P-1", dry_run=True)
 
 
 def test_the_action_in_the_admin(

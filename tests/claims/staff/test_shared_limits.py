@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -11,7 +13,6 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.core.cache.backends import locmem
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -27,10 +28,10 @@ def another_process() -> None:
 
 
 def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    return str(format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time())))))
 
 
-def answer_with(code: str, reviewer: User) -> HttpResponse:
+def answer_with(code: str, reviewer: User) -> Any:
     """Password, then code, each in another process."""
     client = Client()
     client.post(reverse("account_login"), {"login": reviewer.username, "password": "correct horse"})
