@@ -21,6 +21,7 @@ from typing import Any
 
 from benchmarks import slow_vendor
 from benchmarks.desk import REPOSITORY, fresh_desk, make_account, run_part
+from benchmarks.kills import Outcome, twice
 from benchmarks.vendor_jobs import ACCOUNT, fill
 
 PART = "benchmarks.job_kills"
@@ -29,26 +30,17 @@ PATIENCE = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    documents: int
-    kills: int
-    read: int
-    held: int
+class JobOutcome(Outcome):
     read_twice: int
     """Documents with two readings: an answer that was stored a second time."""
     without_values: int
     """Documents that count as read and have no values, or no entry in the log."""
     problems_of_the_log: int
-    charged_twice: int
-
-    @property
-    def lost(self) -> int:
-        return self.documents - self.read - self.held
 
 
 def run(
     *, documents: int, seconds: float, workers: int = 3, drop: float = 0.02, busy: float = 0.08, database_url: str = ""
-) -> Outcome:
+) -> JobOutcome:
     """Kills a worker every now and then for `seconds`, then lets them finish."""
     with (
         slow_vendor.running(latency=0.3, drop=drop, busy=busy) as url,
@@ -60,8 +52,7 @@ def run(
         kills = _kill_at_random(environment, workers, seconds)
         found = run_part(PART, environment, "--count", str(first))
         charges = slow_vendor.stat(url)["charges"]
-    charged_twice = sum(count > 1 for count in charges.values())
-    return Outcome(documents=documents, kills=kills, charged_twice=charged_twice, **found)
+    return JobOutcome(papers=documents, kills=kills, charged_twice=twice(charges.values()), **found)
 
 
 def _kill_at_random(environment: dict[str, str], count: int, seconds: float) -> int:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from benchmarks import slow_vendor
 from benchmarks.desk import REPOSITORY, fresh_desk, make_account
+from benchmarks.kills import Outcome, twice
 
 ACCOUNT = "benchmark"
 THREADS = 4
@@ -26,17 +27,8 @@ PAUSE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    pictures: int
-    kills: int
-    answered: int
-    held: int
+class PictureOutcome(Outcome):
     charges: int
-    charged_twice: int
-
-    @property
-    def lost(self) -> int:
-        return self.pictures - self.answered - self.held
 
 
 def run(
@@ -48,20 +40,20 @@ def run(
     busy: float = 0.08,
     latency: float = 0.3,
     database_url: str = "",
-) -> Outcome:
+) -> PictureOutcome:
     """Kills a worker every now and then for `seconds`, then lets them finish."""
     with slow_vendor.running(latency=latency, drop=drop, busy=busy) as url, fresh_desk(database_url) as environment:
         make_account(environment, ACCOUNT, url)
         kills = _kill_at_random(environment, workers, pictures, seconds)
         charges = slow_vendor.stat(url)["charges"]
-        answered, held = _counted(environment)
-    return Outcome(
-        pictures=pictures,
+        read, held = _counted(environment)
+    return PictureOutcome(
+        papers=pictures,
         kills=kills,
-        answered=answered,
+        read=read,
         held=held,
         charges=sum(charges.values()),
-        charged_twice=sum(1 for count in charges.values() if count > 1),
+        charged_twice=twice(charges.values()),
     )
 
 
@@ -90,8 +82,8 @@ def _start(environment: dict[str, str], pictures: int) -> subprocess.Popen[bytes
 def _counted(environment: dict[str, str]) -> tuple[int, int]:
     command = [sys.executable, "-m", "benchmarks.random_kills", "--count"]
     done = subprocess.run(command, env=environment, cwd=REPOSITORY, capture_output=True, text=True, check=True)  # noqa: S603
-    answered, held = (int(word) for word in done.stdout.split())
-    return answered, held
+    read, held = (int(word) for word in done.stdout.split())
+    return read, held
 
 
 # --- inside a worker -------------------------------------------------------------------------------------------------

@@ -131,7 +131,8 @@ def measure() -> None:
     from claims.models import Claim, Document, LineItem, User
     from claims.reviewing import review
     from claims.working_values import kept_values
-    from claims.working_values.values import load_invoice, store_reading
+    from claims.working_values.reading_rows import invoice_of
+    from claims.working_values.values import load_values, store_reading
     from ocr_providers import arithmetic
     from ocr_providers.exact_json import dumps, loads
     from ocr_providers.results import Kind, ReadingResult
@@ -160,7 +161,7 @@ def measure() -> None:
         store_reading(document=document, result=read, by="bench")
         findings.refresh(document)
         last = LineItem.objects.get(document=document, n=count - 1)
-        invoice, state = load_invoice(document), review.state(document, user=user)
+        invoice, state = invoice_of(load_values(document)), review.state(document, user=user)
         done: list[Any] = []
 
         def edit(n: int, document: Document = document, last: LineItem = last, done: list[Any] = done) -> None:

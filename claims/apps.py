@@ -22,6 +22,7 @@ class ClaimsConfig(AppConfig):
         post_migrate.connect(four_eyes.ensure_triggers, sender=self)
         post_migrate.connect(time_limits.ensure_rows, sender=self)
         post_migrate.connect(search.ensure_index, sender=self)
+        post_migrate.connect(accounts.ensure_cache, sender=self)
         sessions.connect()
         accounts.connect()
         settings_record.connect()

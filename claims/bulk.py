@@ -78,9 +78,22 @@ class Unfinished(Refused):
     """The order lacks something: nothing was done to any claim."""
 
 
+class NoColleague(LookupError):
+    """Nobody of this name is given claims. `str(error)` says so."""
+
+
 def colleagues() -> QuerySet[User]:
-    """Whom a claim may be given to: those who decide."""
+    """Whom a claim may be given to: those whose work it is. Of `permissions.deciders` the administrators are not:
+    they may decide where they have to, but they run the desk and have no queue."""
     return User.objects.filter(is_active=True, groups__name__in=(Role.REVIEWER, Role.SUPERVISOR)).distinct()
+
+
+def colleague(username: str | None) -> User:
+    """Raises `NoColleague`."""
+    found = colleagues().filter(username=username).first()
+    if found is None:
+        raise NoColleague(_("There is nobody of this name who decides claims."))
+    return found
 
 
 def carry_out(order: Order, *, numbers: Sequence[str], user: User) -> list[Result]:

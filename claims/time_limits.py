@@ -25,6 +25,7 @@ DEFAULTS: dict[Code, tuple[int, str]] = {
     Code.KEEP_PICTURES: (5 * 365, "Insurance files of policies up to one year: 5 years. Pictures: only while needed."),
     Code.KEEP_ANSWERS: (5 * 365, "Insurance files of policies up to one year: 5 years."),
     Code.KEEP_VALUES: (10 * 365, "Insurance files of policies over one year: 10 years."),
+    Code.KEEP_WEBHOOKS: (90, "This desk's own choice: long enough to look into what went wrong."),
 }
 
 

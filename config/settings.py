@@ -154,6 +154,15 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "claims.staff.accounts.client_address"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "claimdesk_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+"""Holds what `ACCOUNT_RATE_LIMITS` counts and the codes that were used: one store for all web processes. The attempts
+that lock a name out are rows of axes. Nothing else of the desk is kept here."""
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 
 # --- security --------------------------------------------------------------------------------------------------------

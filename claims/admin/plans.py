@@ -8,8 +8,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from claims.admin.base import DeskAdmin
 from claims.admin.identity import RevealingAdmin
@@ -17,7 +17,7 @@ from claims.guards import Refused
 from claims.models import Plan, Policy
 from claims.permissions import Permission, may
 from claims.queueing import search
-from claims.recording import erasure
+from claims.recording import persons
 from claims.views.types import signed_in
 
 
@@ -72,12 +72,20 @@ class PolicyAdmin(RevealingAdmin[Policy]):
     def erase_person(self, request: HttpRequest, queryset: QuerySet[Policy]) -> None:
         """On the person's request, for the reason given; refused while a claim is open or under a legal hold."""
         for policy in queryset:
+            person = persons.person(policy=policy)
+            kept = persons.kept(persons.find(person))
             try:
-                count = erasure.erase_person(
-                    policy=policy, by=signed_in(request), reason=request.POST.get("reason", "")
-                )
+                count = len(persons.erase(person=person, by=signed_in(request), reason=request.POST.get("reason", "")))
             except Refused as refusal:
                 self.message_user(request, f"{policy.number}: {refusal}", messages.ERROR)
             else:
                 said = ngettext("%(policy)s: %(n)d claim erased.", "%(policy)s: %(n)d claims erased.", count)
                 self.message_user(request, said % {"policy": policy.number, "n": count}, messages.SUCCESS)
+                if kept:
+                    self.message_user(request, _kept(policy, kept), messages.WARNING)
+
+
+def _kept(policy: Policy, numbers: list[str]) -> str:
+    return gettext(
+        "%(policy)s: these claims bear the name or the number too and were kept, as they may be another's: %(claims)s"
+    ) % {"policy": policy.number, "claims": ", ".join(numbers)}

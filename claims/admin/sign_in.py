@@ -19,7 +19,7 @@ admin.site.login = sign_in  # type: ignore[method-assign]
 
 
 def _called_by_its_person(token: TokenProxy) -> str:
-    """Pages, Django's history and our log call a row by its text, and a token's own is the key."""
+    """The one place that names a token: pages, Django's history and our log take this text, which was the key."""
     return str(token.user.get_username())
 
 

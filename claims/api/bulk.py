@@ -78,10 +78,10 @@ def carry_out(request: Request) -> Response:
 
 
 def _colleague(username: str | None) -> User:
-    found = bulk.colleagues().filter(username=username).first()
-    if found is None:
-        raise ValidationError({"to": [_("There is nobody of this name who decides claims.")]})
-    return found
+    try:
+        return bulk.colleague(username)
+    except bulk.NoColleague as error:
+        raise ValidationError({"to": [str(error)]}) from None
 
 
 @extend_schema(request=ManyExportSerializer, responses={**FILES, 400: OpenApiResponse(), 403: OpenApiResponse()})

@@ -17,11 +17,36 @@ import pylopdf_fonts_zh_cn
 import typst
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from claims.correspondence.letter_content import Content
 
 LAYOUT = Path("templates", "letters", "letter.typ")
+
+
+class NotPrinted(Exception):
+    """This letter is wanted, and is to be printed first."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__("not printed")
+        self.content = content
+
+
+class Printer:
+    """Prints of one moment (`at`): made while no transaction is open, handed out inside one."""
+
+    def __init__(self) -> None:
+        self.at = timezone.now()
+        self._prints: dict[Content, tuple[str, bytes]] = {}
+
+    def make(self, content: Content) -> None:
+        self._prints[content] = to_html(content), to_pdf(content, self.at)
+
+    def printed(self, content: Content) -> tuple[str, bytes]:
+        """HTML and PDF of exactly this content. Raises `NotPrinted`."""
+        if content not in self._prints:
+            raise NotPrinted(content)
+        return self._prints[content]
 
 
 def to_html(content: Content) -> str:

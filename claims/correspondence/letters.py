@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,13 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import audit, storage
-from claims.correspondence import letter_content, letter_print
+from claims.correspondence import letter_content
 from claims.correspondence.letter_content import Occasion
-from claims.deciding import papers
+from claims.correspondence.letter_print import NotPrinted, Printer
+from claims.deciding import decisions, papers
+from claims.deciding.decisions import Verdict
 from claims.guards import Refused
 from claims.models import Claim, Decision, Letter, LetterLanguage, PaperRequest, User
 from claims.permissions import Permission, require
 
+T = TypeVar("T")
 Kind = Letter.Kind
 KINDS = {
     Decision.Outcome.APPROVED: Kind.APPROVAL,
@@ -32,37 +37,73 @@ def usual_language(claim: Claim) -> LetterLanguage:
     return LANGUAGES[Claim.Currency(claim.currency)]
 
 
-@transaction.atomic
 def issue(*, decision: Decision, user: User, language: str) -> Letter:
     """The letter of a decision. Raises `Refused`: no final decision in force, or issued in this language already."""
-    kind = KINDS[Decision.Outcome(decision.outcome)]
-    _hold(decision, user)
-    if _in_force(decision, kind).filter(language=language).exists():
-        raise Refused(_("This letter was issued in this language already. Issue it again, and say why."))
-    return _make(decision, user, kind, LetterLanguage(language))
+    return _printed_first(lambda printer: _issue(printer, decision, user, language))
 
 
-@transaction.atomic
+def decide(*, claim: Claim, user: User, verdict: Verdict, version: int, language: str) -> tuple[Decision, Letter]:
+    """A decision and its letter: both are made, or neither. Raises what `decisions.decide` and `issue` raise."""
+
+    def work(printer: Printer) -> tuple[Decision, Letter]:
+        decision = decisions.decide(claim=claim, user=user, verdict=verdict, version=version)
+        return decision, _issue(printer, decision, user, language)
+
+    return _printed_first(work)
+
+
 def issue_again(*, letter: Letter, user: User, reason: str) -> Letter:
     """A new letter in place of one that stays as it is. Raises `Refused` also without a reason."""
     if not reason.strip():
         raise Refused(_("Say why the letter is issued again."))
+    return _printed_first(lambda printer: _issue_again(printer, letter, user, reason))
+
+
+def remind(*, request: PaperRequest, user: User) -> Letter:
+    """A reminder of the papers that were asked for, in the language of that letter."""
+    return _printed_first(lambda printer: _remind(printer, request, user))
+
+
+# --- each in one transaction -----------------------------------------------------------------------------------------
+
+
+def _printed_first(work: Callable[[Printer], T]) -> T:
+    """Does `work` in a transaction, with what it wants printed already printed: printing holds up nobody.
+
+    What a letter says is known only when the decision is made. So the work begins, is taken back where a letter is
+    wanted that is not printed yet, and is done again with the print: with another one if the claim changed meanwhile.
+    """
+    printer = Printer()
+    while True:
+        try:
+            with transaction.atomic():
+                return work(printer)
+        except NotPrinted as wanted:
+            printer.make(wanted.content)
+
+
+def _issue(printer: Printer, decision: Decision, user: User, language: str) -> Letter:
+    kind = KINDS[Decision.Outcome(decision.outcome)]
+    _hold(decision, user)
+    if _in_force(decision, kind).filter(language=language).exists():
+        raise Refused(_("This letter was issued in this language already. Issue it again, and say why."))
+    return _make(printer, decision, user, kind, LetterLanguage(language))
+
+
+def _issue_again(printer: Printer, letter: Letter, user: User, reason: str) -> Letter:
     _hold(letter.decision, user)
     if Letter.objects.filter(replaces=letter).exists():
         raise Refused(_("This letter was replaced already: issue the newest one again."))
-    return _make(
-        letter.decision, user, Kind(letter.kind), LetterLanguage(letter.language), replaces=letter, reason=reason
-    )
+    kind, language = Kind(letter.kind), LetterLanguage(letter.language)
+    return _make(printer, letter.decision, user, kind, language, replaces=letter, reason=reason)
 
 
-@transaction.atomic
-def remind(*, request: PaperRequest, user: User) -> Letter:
-    """A reminder of the papers that were asked for, in the language of that letter."""
+def _remind(printer: Printer, request: PaperRequest, user: User) -> Letter:
     papers.reminded(request=request, user=user)
     _hold(request.decision, user)
     asked = request.decision.letters.filter(kind=Kind.PAPERS).order_by("-id").first()
     language = LetterLanguage(asked.language) if asked else usual_language(request.claim)
-    return _make(request.decision, user, Kind.REMINDER, language)
+    return _make(printer, request.decision, user, Kind.REMINDER, language)
 
 
 def _in_force(decision: Decision, kind: Letter.Kind) -> QuerySet[Letter]:
@@ -81,6 +122,7 @@ def _hold(decision: Decision, user: User) -> None:
 
 
 def _make(
+    printer: Printer,
     decision: Decision,
     user: User,
     kind: Letter.Kind,
@@ -89,17 +131,16 @@ def _make(
     replaces: Letter | None = None,
     reason: str = "",
 ) -> Letter:
-    claim, now = decision.claim, timezone.now()
+    claim = decision.claim
     occasion = Occasion(
         decision=decision,
         kind=kind,
         language=language,
         number=f"{claim.number}-{claim.letters.count() + 1}",
-        today=timezone.localdate(now),
+        today=timezone.localdate(printer.at),
         replaces=replaces.number if replaces else "",
     )
-    content = letter_content.compose(occasion)
-    html, pdf = letter_print.to_html(content), letter_print.to_pdf(content, now)
+    html, pdf = printer.printed(letter_content.compose(occasion))
     letter = Letter.objects.create(
         claim=claim,
         decision=decision,
@@ -111,7 +152,7 @@ def _make(
         pdf_sha256=_digest(pdf),
         pdf_size=len(pdf),
         made_by=user,
-        made_at=now,
+        made_at=printer.at,
         replaces=replaces,
         reason=reason.strip(),
     )

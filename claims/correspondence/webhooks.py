@@ -15,18 +15,18 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims import audit, links
+from claims import audit, links, time_limits
 from claims.correspondence import outgoing
-from claims.models import Job, LogEntry, User, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from claims.models import Job, LogEntry, TimeLimit, User, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from claims.permissions import Permission, require
 from claims.processing import jobs
 from ocr_providers import credentials
@@ -37,6 +37,8 @@ FIRST_WAIT, LONGEST_WAIT = 15.0, 4 * 3600.0
 """Seconds: three times as long each time. The twelfth attempt comes about a day after the first."""
 AFTER_READING = 1
 """Priority of the jobs: documents are read first."""
+AT_ONCE = 1000
+"""Messages that are forgotten in one transaction: others write in between."""
 
 State: TypeAlias = WebhookDelivery.State
 Event: TypeAlias = WebhookEvent
@@ -123,11 +125,15 @@ def _enqueue(delivery: WebhookDelivery) -> Job:
         kind=DELIVER,
         queue=Job.Queue.VENDOR,
         payload={"delivery": delivery.pk},
-        key=f"{DELIVER}/{delivery.pk}",
+        key=_job_key(delivery.pk),
         priority=AFTER_READING,
     )
     Job.objects.filter(pk=job.pk).update(max_attempts=MOST_ATTEMPTS)
     return job
+
+
+def _job_key(delivery: int) -> str:
+    return f"{DELIVER}/{delivery}"
 
 
 # --- delivering ------------------------------------------------------------------------------------------------------
@@ -240,7 +246,7 @@ def deliver_again(*, delivery: WebhookDelivery, user: User, reason: str) -> None
     require(user, Permission.ADMINISTER)
     with transaction.atomic():
         WebhookDelivery.objects.filter(pk=delivery.pk).update(state=State.WAITING, problem="", next_at=None)
-        job = Job.objects.filter(key=f"{DELIVER}/{delivery.pk}").first()
+        job = Job.objects.filter(key=_job_key(delivery.pk)).first()
         if job:
             jobs.drive_again(job)
         else:
@@ -253,3 +259,31 @@ def send_test(*, endpoint: WebhookEndpoint, user: User) -> WebhookDelivery:
     """A message that says nothing, to see whether it arrives."""
     require(user, Permission.ADMINISTER)
     return tell(endpoint, Event.TEST)
+
+
+# --- forgetting ------------------------------------------------------------------------------------------------------
+
+
+def over_time(today: date | None = None) -> QuerySet[WebhookDelivery]:
+    """Messages that were kept long enough. What still waits to be delivered is never among them."""
+    kept = timedelta(days=time_limits.days(TimeLimit.Code.KEEP_WEBHOOKS))
+    first_kept = timezone.make_aware(datetime.combine((today or timezone.localdate()) - kept, datetime.min.time()))
+    return WebhookDelivery.objects.filter(created_at__lt=first_kept).exclude(state=State.WAITING)
+
+
+def forget() -> int:
+    """Deletes what is over time, with its jobs; how many messages that were."""
+    count = 0
+    while forgotten := _forget_some():
+        count += forgotten
+    if count:
+        audit.record(person=audit.SYSTEM, action="webhook.messages-forgotten", detail={"messages": count})
+    return count
+
+
+@transaction.atomic
+def _forget_some() -> int:
+    pks = list(over_time().select_for_update().order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    Job.objects.filter(key__in=[_job_key(pk) for pk in pks]).delete()
+    WebhookDelivery.objects.filter(pk__in=pks).delete()
+    return len(pks)

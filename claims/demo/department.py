@@ -16,7 +16,7 @@ from claims.demo.documents import DemoDocument, department_documents, pictures
 from claims.demo.invented import seeded
 from claims.demo.misreadings import Value
 from claims.demo.papers import TOO_SMALL, TWINS
-from claims.demo.staff import PLANS, STAFF, Plan, Policy, StaffMember, policies
+from claims.demo.staff import PLANS, STAFF, Plan, Policy, StaffMember, policies, still_in_force
 from ocr_providers.results import Invoice, Kind
 
 CLAIMS = 200
@@ -115,9 +115,11 @@ class Department:
 def department(now: datetime) -> Department:
     """The department as it stands at `now` (with a time zone). Raises `DemoPicturesMissing`."""
     stored, large = department_documents(), pictures()
-    insured = {policy.identity_number or policy.insured_name: policy for policy in policies()}
+    insured = {policy.identity_number or policy.insured_name: policy for policy in policies(now.date())}
     insured |= {
-        item.person: _policy_for(item, n) for n, item in enumerate(large, start=1) if item.person not in insured
+        item.person: _policy_for(item, n, now.date())
+        for n, item in enumerate(large, start=1)
+        if item.person not in insured
     }
     bundles = [*_bundles(stored, CLAIMS - len(large)), *((item,) for item in large)]
     seeded("order of arrival").shuffle(bundles)
@@ -158,10 +160,12 @@ def _pair(bundles: Sequence[tuple[DemoDocument, ...]], taken: int) -> tuple[Demo
     return None
 
 
-def _policy_for(item: DemoDocument, n: int) -> Policy:
+def _policy_for(item: DemoDocument, n: int, today: date) -> Policy:
     """A policy for the person on one of the large pictures."""
     plan = PLANS[n % 2] if item.kind is Kind.INVOICE else PLANS[2]
-    return Policy(f"X-{n:05d}", plan.code, item.patient_name, "", date(2016, 1, 1), date(2029, 12, 31))
+    return Policy(
+        f"X-{n:05d}", plan.code, item.patient_name, "", date(2016, 1, 1), still_in_force(date(2029, 12, 31), today)
+    )
 
 
 def _arrives_last(bundle: Sequence[DemoDocument], large: Sequence[DemoDocument]) -> int:

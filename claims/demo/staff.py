@@ -103,8 +103,8 @@ LATE_START = 4
 """Every so many policies begin only in the middle of the year: earlier visits are outside their period."""
 
 
-def policies() -> tuple[Policy, ...]:
-    """One for each insured person."""
+def policies(today: date) -> tuple[Policy, ...]:
+    """One for each insured person, in force on this day, whatever the year."""
     return (
         *(
             Policy(
@@ -113,7 +113,7 @@ def policies() -> tuple[Policy, ...]:
                 insured_name=person.name,
                 identity_number=person.identity_number,
                 effective_from=date(YEAR, 6, 1) if n % LATE_START == 0 else date(YEAR - 1, 7, 1),
-                effective_until=date(YEAR + 2, 6, 30),
+                effective_until=still_in_force(date(YEAR + 2, 6, 30), today),
             )
             for n, person in enumerate(people(), start=1)
         ),
@@ -124,8 +124,13 @@ def policies() -> tuple[Policy, ...]:
                 insured_name=guest.name,
                 identity_number="",
                 effective_from=date(YEAR - 3, 1, 1),
-                effective_until=date(YEAR + 2, 12, 31),
+                effective_until=still_in_force(date(YEAR + 2, 12, 31), today),
             )
             for n, guest in enumerate(guests(), start=1)
         ),
     )
+
+
+def still_in_force(until: date, today: date) -> date:
+    """The end of a policy that is renewed every year: never before the end of the next one."""
+    return max(until, until.replace(year=today.year + 1))

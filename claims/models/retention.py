@@ -14,7 +14,8 @@ from claims.models.claim import Claim
 class TimeLimit(models.Model):
     """A number of days that a letter promises or that content is kept. One row each; `claims.time_limits` has defaults.
 
-    Retention counts from the day the claim was decided or the policy ended, whichever is later.
+    Retention counts from the day the claim was decided or the policy ended, whichever is later; that of a webhook's
+    messages from the day they were made.
     """
 
     class Code(models.TextChoices):
@@ -25,6 +26,7 @@ class TimeLimit(models.Model):
         KEEP_PICTURES = "keep-pictures", _("Keep: originals and page pictures")
         KEEP_ANSWERS = "keep-answers", _("Keep: answers of providers")
         KEEP_VALUES = "keep-values", _("Keep: values, corrections, names, notes, letters")
+        KEEP_WEBHOOKS = "keep-webhooks", _("Keep: messages of webhooks that arrived or were given up")
 
     code = models.CharField(_("what"), max_length=14, choices=Code, unique=True)
     days = models.PositiveIntegerField(_("days"))

@@ -25,6 +25,11 @@ def is_identity_number(text: str) -> bool:
     return identity_numbers.is_valid(number) or (number.isdecimal() and identity_numbers.is_valid_thai(number))
 
 
+def spellings(number: str) -> set[str]:
+    """As it may stand in a policy or on an invoice."""
+    return {identity_numbers.normal(number), identity_numbers.normal(number).lower()}
+
+
 @transaction.atomic
 def find(*, number: str, user: User) -> list[str]:
     """Numbers of the claims whose policy or invoice has this identity number, newest first.
@@ -33,9 +38,9 @@ def find(*, number: str, user: User) -> list[str]:
     """
     if not may(user, Permission.REVEAL):
         raise Refused(_("Your role does not allow to search by identity numbers."))
-    spellings = {identity_numbers.normal(number), identity_numbers.normal(number).lower()}
-    insured = Policy.objects.filter(identity_number__in=spellings).values("pk")
-    invoiced = InvoiceHeader.objects.filter(social_security_card_number__in=spellings).values("document__claim")
+    numbers = spellings(number)
+    insured = Policy.objects.filter(identity_number__in=numbers).values("pk")
+    invoiced = InvoiceHeader.objects.filter(social_security_card_number__in=numbers).values("document__claim")
     claims = claims_for(user).filter(Q(policy__in=insured) | Q(pk__in=invoiced)).order_by("-id")
     found = list(claims.values_list("number", flat=True)[:MOST_FOUND])
     shown = masking.mask(identity_numbers.normal(number))

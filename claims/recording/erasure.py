@@ -1,4 +1,5 @@
-"""Content is erased when its time is over, or when a person asks for theirs; the chain of the log stays whole.
+"""Content is erased when its time is over, or when a person asks for theirs (`recording.persons`); the chain of the log
+stays whole.
 
 What is due counts from the day the claim was decided or merged, or its policy ended, whichever is later. A legal hold
 stops everything. Each claim is erased in one transaction with its log entry; its files are deleted after the commit,
@@ -12,8 +13,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.contrib.admin.models import LogEntry as AdminEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -22,8 +21,7 @@ from django.utils.translation import gettext as _
 
 from claims import audit, holds, time_limits
 from claims.guards import Refused
-from claims.models import Claim, Erasure, Policy, TimeLimit, User
-from claims.permissions import Permission, require
+from claims.models import Claim, Erasure, TimeLimit, User
 from claims.queueing import search
 from claims.recording import append_only, erasing
 
@@ -94,10 +92,17 @@ def erase(*, claim: Claim, what: Sequence[What], by: User | str, reason: str) ->
 
 def _hold(claim: Claim) -> None:
     held = Claim.objects.select_for_update().get(pk=claim.pk)
-    if held.status not in CLOSED:
-        raise Refused(_("Claim %(number)s is open: decide it first.") % {"number": held.number})
-    if holds.in_force().filter(claim=held).exists():
-        raise Refused(_("Claim %(number)s is under a legal hold.") % {"number": held.number})
+    if problem := what_forbids(held):
+        raise Refused(problem)
+
+
+def what_forbids(claim: Claim) -> str:
+    """Why nothing of this claim can be erased now; empty when it can."""
+    if claim.status not in CLOSED:
+        return _("Claim %(number)s is open: decide it first.") % {"number": claim.number}
+    if holds.in_force().filter(claim=claim).exists():
+        return _("Claim %(number)s is under a legal hold.") % {"number": claim.number}
+    return ""
 
 
 def _erase(claim: Claim, what: Sequence[What]) -> list[str]:
@@ -133,41 +138,3 @@ def finish_all() -> int:
         finish(row)
     search.forget_deleted()
     return len(left)
-
-
-# --- one person's data -----------------------------------------------------------------------------------------------
-
-
-def erase_person(*, policy: Policy, by: User, reason: str) -> int:
-    """Erases what the desk holds about the person of a policy, on their request; how many claims that were.
-
-    Raises `Refused` when one of their claims is open or under a legal hold: then nothing is erased. The reason goes
-    into the log and must not name the person.
-    """
-    require(by, Permission.ADMINISTER)
-    if not reason.strip():
-        raise Refused(_("Say why this person's data is erased."))
-    with transaction.atomic():
-        claims = list(Claim.objects.filter(policy=policy).order_by("pk"))
-        for claim in claims:
-            erase(claim=claim, what=EVERYTHING, by=by, reason=reason.strip())
-        Policy.objects.filter(pk=policy.pk).update(insured_name="", identity_number="")
-        search.refresh_policy(policy.pk)
-        search.forget_deleted()
-        _forget_in_the_admin(policy)
-        audit.record(
-            person=by,
-            action="person.erased",
-            subject=policy.number,
-            reason=reason.strip(),
-            detail={"claims": [claim.number for claim in claims]},
-        )
-    return len(claims)
-
-
-def _forget_in_the_admin(policy: Policy) -> None:
-    """Django's own list of what was changed in the admin repeats the name."""
-    entries = AdminEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(Policy), object_id=str(policy.pk)
-    )
-    entries.update(object_repr=policy.number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
-from django.db.models.signals import post_save, pre_save
+from django.db.models.signals import post_save
 
 from claims import audit
 
@@ -27,13 +27,5 @@ def record(sender: Any, instance: LogEntry, created: bool, **_kwargs: Any) -> No
     )
 
 
-def conceal(sender: Any, instance: LogEntry, **_kwargs: Any) -> None:
-    """Django calls a token by its key: its own history shall not hold it, nor this log."""
-    kind = instance.content_type
-    if kind is not None and kind.app_label == "authtoken":
-        instance.object_repr = f"token of user {instance.object_id}"
-
-
 def connect() -> None:
-    pre_save.connect(conceal, sender=LogEntry, dispatch_uid="claims.settings_record.conceal")
     post_save.connect(record, sender=LogEntry, dispatch_uid="claims.settings_record")

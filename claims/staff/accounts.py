@@ -6,7 +6,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.apps import AppConfig
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.http import HttpRequest
 
 from claims import audit
@@ -48,6 +50,11 @@ def client_address(request: HttpRequest) -> str | None:
     except PermissionDenied:
         return None
     return address
+
+
+def ensure_cache(sender: AppConfig, **kwargs: Any) -> None:
+    """After `migrate`: the table behind `CACHES`, for which Django has a command and no migration."""
+    call_command("createcachetable", database=kwargs.get("using", "default"), verbosity=0)
 
 
 def record_authenticator(sender: Any, user: Any, authenticator: Any, signal: Any, **_kwargs: Any) -> None:

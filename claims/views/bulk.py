@@ -53,10 +53,10 @@ class OrderForm(forms.Form):
 
 
 def _colleague(username: str) -> User:
-    found = bulk.colleagues().filter(username=username).first()
-    if found is None:
-        raise Http404(_("There is nobody of this name who decides claims."))
-    return found
+    try:
+        return bulk.colleague(username)
+    except bulk.NoColleague as error:
+        raise Http404(str(error)) from None
 
 
 @login_required

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -116,9 +115,13 @@ def _return(request: HttpRequest, claim: Claim, form: ReturnForm) -> bool:
     """Whether it was done; if not, the form says why."""
     user = signed_in(request)
     try:
-        with transaction.atomic():
-            decision = decisions.decide(claim=claim, user=user, verdict=form.verdict(), version=form.version_seen)
-            made = letters.issue(decision=decision, user=user, language=form.cleaned_data["language"])
+        _decision, made = letters.decide(
+            claim=claim,
+            user=user,
+            verdict=form.verdict(),
+            version=form.version_seen,
+            language=form.cleaned_data["language"],
+        )
     except decisions.Incomplete as problem:
         for field, message in problem.errors:
             form.add_error(field if field in form.fields else None, message)

@@ -114,16 +114,6 @@ def _rows(name: str, document: Document) -> list[ListRow]:
     return list(manager.filter(document=document))
 
 
-def load_invoice(document: Document) -> Invoice:
-    """The working values as a `results.Invoice`: sources by JSON Pointer, typed values included."""
-    return invoice_of(load_values(document))
-
-
-def load_health_report(document: Document) -> HealthReport:
-    """The working values as a `results.HealthReport`."""
-    return health_report_of(load_values(document))
-
-
 def of_answer(document: Document, result: ReadingResult, *, by: str) -> WorkingValues:
     """The values of an answer, not stored yet; no queries. `by`: name of the account that read the document."""
     rows = rows_of(result, document=document, by=by, revision=document.revision + 1)

@@ -10,4 +10,4 @@ def test_nothing_is_lost_or_charged_twice_when_workers_are_killed() -> None:
     assert outcome.kills
     assert outcome.lost == 0
     assert outcome.charged_twice == 0
-    assert outcome.charges <= outcome.pictures
+    assert outcome.charges <= outcome.papers

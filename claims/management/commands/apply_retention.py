@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from claims import audit
+from claims.correspondence import webhooks
 from claims.guards import Refused
 from claims.recording import erasure
+from ocr_providers.management.desk_command import DeskCommand
 
 REASON = "Retention time over."
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
-        "Erases pictures, answers and values whose retention time is over (admin: time limits). Legal holds are kept."
+        "Erases pictures, answers and values whose retention time is over (admin: time limits), and forgets old "
+        "messages of webhooks. Legal holds are kept."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,7 +32,10 @@ class Command(BaseCommand):
                 found += 1
         if not dry_run:
             erasure.finish_all()
-        self.stdout.write(f"{found} claims {'are' if dry_run else 'were'} over time.")
+        messages = webhooks.over_time().count() if dry_run else webhooks.forget()
+        verb = "are" if dry_run else "were"
+        self.stdout.write(f"{found} claims {verb} over time.")
+        self.stdout.write(f"{messages} messages of webhooks {verb} over time.")
 
     def erase(self, item: erasure.Due) -> bool:
         """Whether it was: a hold may have been placed, or the claim reopened, a moment ago."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from claims.models import Claim
 from claims.receiving.folder_import import Imported, import_folder
+from ocr_providers.management.desk_command import DeskCommand
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = "Takes in every picture and PDF of a folder. A second run adds nothing twice."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from claims.models import Claim
 from claims.queueing import claim_figures
+from ocr_providers.management.desk_command import DeskCommand
 
 BATCH = 500
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = "Writes the search row and the kept figures of every claim again. Safe beside the running desk."
 
     def handle(self, *args: Any, **options: Any) -> None:

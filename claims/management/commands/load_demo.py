@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from claims.demo import loading
 from claims.demo.documents import DemoPicturesMissing
@@ -12,12 +12,13 @@ from claims.demo.people import PASSWORD
 from claims.demo.staff import STAFF
 from claims.models import Claim, User
 from claims.staff.system_users import STRAIGHT_THROUGH
+from ocr_providers.management.desk_command import DeskCommand
 
 INVITATION = f"Sign in as {', '.join(member.username for member in STAFF)}.\nThe password of each is {PASSWORD}"
 """`run` repeats it. Nothing is said on a desk that is no demo."""
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = "Loads the demo department: 200 claims over 60 days. Running it again adds nothing twice."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from claims import audit
+from ocr_providers.management.desk_command import DeskCommand
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = "Checks the hash chain of the log. Prints its head, which is worth keeping outside of this machine."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,19 +8,20 @@ import sys
 from functools import partial
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from claims import worker_processes
 from claims.models import Job
 from claims.workers import Worker, warm_up
 from ocr_providers import durability
+from ocr_providers.management.desk_command import DeskCommand
 
 SWITCH_SECONDS = 0.0005
 """How long a thread that computes keeps Python from the others: with Python's five milliseconds, each of the many steps
 of a call would wait that long while another answer is being stored."""
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     requires_system_checks = ()  # they load every page of the desk; the web processes make them
     help = (
         "Reads waiting documents until it is told to stop (SIGTERM, Ctrl+C): then it finishes or gives back its work."

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from ocr_providers.answers import result_to_json
 from ocr_providers.arithmetic import Finding, check_health_report, check_invoice
@@ -19,6 +19,7 @@ from ocr_providers.exceptions import Misconfigured, OcrError
 from ocr_providers.ledger import read_with_account
 from ocr_providers.management.commands.check_documents import warning
 from ocr_providers.management.commands.read import document_from, find_account
+from ocr_providers.management.desk_command import DeskCommand
 from ocr_providers.models import ProviderAccount
 from ocr_providers.providers import provider_class
 from ocr_providers.results import Invoice, Kind, ReadingResult
@@ -46,7 +47,7 @@ class Measured:
     error: str = ""
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
         "Reads every picture in DIR that has its truth beside it (NAME.truth.json, vendor schema) and prints accuracy, "
         "silent money errors (documents with a wrong amount and no warning on it) and seconds per page."

@@ -6,16 +6,17 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from ocr_providers import circuit
 from ocr_providers.accounts import check_endpoint, missing_credentials, provider_for, set_credentials
 from ocr_providers.exceptions import Misconfigured, OcrError
+from ocr_providers.management.desk_command import DeskCommand
 from ocr_providers.models import ProviderAccount
 from ocr_providers.providers import PROVIDERS, provider_class
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
         "Makes or changes a provider account. A new account is enabled as soon as it has all its credentials, and may "
         "be given documents unless --documents-stay is said."

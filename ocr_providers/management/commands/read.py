@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from ocr_providers.accounts import default_local_account
 from ocr_providers.answers import result_to_json
@@ -15,11 +15,12 @@ from ocr_providers.documents import configured_limits, inspect
 from ocr_providers.exact_json import dumps
 from ocr_providers.exceptions import FixTheRequest, Misconfigured, OcrError
 from ocr_providers.ledger import read_with_account
+from ocr_providers.management.desk_command import DeskCommand
 from ocr_providers.models import ProviderAccount
 from ocr_providers.results import Kind
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = (
         "Reads documents with a provider account (default: the local engine) and prints, for each, one line of JSON in "
         "the vendor's own schema. One attempt, no waiting; a picture with a good answer is not paid for again."

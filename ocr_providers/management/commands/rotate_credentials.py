@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from ocr_providers import credentials
 from ocr_providers.exceptions import Misconfigured
+from ocr_providers.management.desk_command import DeskCommand
 from ocr_providers.models import GatewayClient, ProviderAccount
 
 
-class Command(BaseCommand):
+class Command(DeskCommand):
     help = "Encrypts all stored credentials with the first key of CREDENTIALS_KEYS; the others may then be taken away."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -28,11 +28,11 @@ def test_a_token_is_shown_once_and_stands_in_no_log(administrator: User, reviewe
     client.post(f"{TOKENS}{reviewer.pk}/delete/", {"post": "yes", "why": "The program is gone."})
     assert not Token.objects.exists()
     added, deleted = LogEntry.objects.order_by("id")
-    assert added.subject == deleted.subject == f"authtoken.tokenproxy: token of user {reviewer.pk}"
+    assert added.subject == deleted.subject == f"authtoken.tokenproxy: {reviewer.username}"
     assert (added.action, deleted.action, deleted.reason) == (
         "setting.added", "setting.deleted", "The program is gone.",
     )  # fmt: skip
-    assert {entry.object_repr for entry in History.objects.all()} == {f"token of user {reviewer.pk}"}
+    assert {entry.object_repr for entry in History.objects.all()} == {reviewer.username}
 
 
 def test_nobody_sees_what_the_codes_of_a_second_factor_are_made_of(administrator: User, signed_in: SignIn) -> None:

@@ -60,10 +60,10 @@ def test_a_decision_and_its_letter_are_one(ready: Claim, reviewer: User, signed_
 def test_a_letter_that_cannot_be_issued_leaves_the_claim_undecided(
     ready: Claim, reviewer: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(**_: object) -> None:
+    def refuse(*_: object) -> None:
         raise Refused("no paper in the printer")
 
-    monkeypatch.setattr("claims.correspondence.letters.issue", refuse)
+    monkeypatch.setattr("claims.correspondence.letter_print.to_pdf", refuse)
     assert decide(signed_in(reviewer), ready, outcome="approved", letter="en") == 409
     assert not ready.decisions.exists()
 

@@ -11,11 +11,11 @@ import pypdfium2
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from claims import storage
-from claims.correspondence import letter_content, letters
+from claims.correspondence import letter_content, letter_print, letters
 from claims.deciding import decisions
 from claims.deciding.decisions import Verdict
 from claims.deciding.papers import Wanted
@@ -189,3 +189,81 @@ def test_every_kind_of_letter_has_its_words(decide: Decide, kind: Letter.Kind) -
     content = letter_content.compose(occasion)
     assert content.paragraphs[0].startswith("Dear")
     assert content.closing[-1] == "Yours sincerely"
+
+
+# --- while a letter is printed ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def while_printing(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None]:
+    """`while_printing(act)`: what happens once, just before the first PDF is made."""
+    make = letter_print.to_pdf
+
+    def arrange(act: Callable[[], Any]) -> None:
+        waiting = [act]
+
+        def to_pdf(content: letter_content.Content, made_at: datetime) -> bytes:
+            if waiting:
+                waiting.pop()()
+            return make(content, made_at)
+
+        monkeypatch.setattr(letter_print, "to_pdf", to_pdf)
+
+    return arrange
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_a_letter_is_printed(
+    decide: Decide, reviewer: User, while_printing: Callable[[Callable[[], Any]], None]
+) -> None:
+    open_then: list[bool] = []
+    decision = decide()
+    while_printing(lambda: open_then.append(connection.in_atomic_block))
+    letters.issue(decision=decision, user=reviewer, language="en")
+    assert open_then == [False]
+
+
+def returned(claim: Claim, user: User) -> tuple[Decision, Letter]:
+    verdict = Verdict(outcome=Outcome.RETURNED, reason="See the list.", wanted=Wanted(papers=("prescription",)))
+    return letters.decide(claim=claim, user=user, verdict=verdict, version=claim.version, language="en")
+
+
+def test_a_decision_and_its_letter_are_made_together_and_once(invoice: Document, reviewer: User) -> None:
+    decision, letter = returned(Claim.objects.get(), reviewer)
+    assert (Decision.objects.get(), Letter.objects.get()) == (decision, letter)
+    assert letter.decision == decision
+    assert "Prescription" in text_of(letter)
+    assert LogEntry.objects.filter(action="claim.decided").count() == 1
+
+
+def test_a_letter_that_cannot_be_printed_leaves_the_claim_undecided(
+    invoice: Document, reviewer: User, while_printing: Callable[[Callable[[], Any]], None]
+) -> None:
+    def fail() -> None:
+        raise OSError("no fonts")
+
+    while_printing(fail)
+    with pytest.raises(OSError, match="no fonts"):
+        returned(Claim.objects.get(), reviewer)
+    assert not Decision.objects.exists()
+    assert not Letter.objects.exists()
+
+
+def test_of_two_who_issue_one_letter_at_once_one_is_refused(
+    decide: Decide, reviewer: User, while_printing: Callable[[Callable[[], Any]], None]
+) -> None:
+    decision = decide()
+    while_printing(lambda: letters.issue(decision=decision, user=reviewer, language="en"))
+    with pytest.raises(Refused):
+        letters.issue(decision=decision, user=reviewer, language="en")
+    assert Letter.objects.count() == 1
+
+
+def test_a_letter_is_printed_again_when_its_number_was_taken_meanwhile(
+    decide: Decide, reviewer: User, while_printing: Callable[[Callable[[], Any]], None]
+) -> None:
+    decision = decide()
+    while_printing(lambda: letters.issue(decision=decision, user=reviewer, language="th"))
+    letter = letters.issue(decision=decision, user=reviewer, language="en")
+    assert letter.number == "2026-000001-2"
+    assert "2026-000001-2" in text_of(letter)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -19,6 +21,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from claims import audit, intake, workers
 from claims.correspondence import outgoing, webhooks
@@ -30,6 +33,7 @@ from claims.models import (
     Job,
     LogEntry,
     Policy,
+    TimeLimit,
     User,
     WebhookDelivery,
     WebhookEndpoint,
@@ -153,7 +157,7 @@ def test_a_message_says_where_to_look_and_nothing_of_the_papers(
         "api": "https://desk.example/api/v1/claims/2026-000001/",
     }
     sent = receiver.got[0][1].decode()
-    assert not any(word in sent for word in ("王芳", "203", "period", "rejected"))
+    assert not any(word in sent for word in ("王芳", "203.33", "period", "rejected"))
 
 
 def test_what_did_not_happen_is_not_told(endpoint: WebhookEndpoint, clerk: User) -> None:
@@ -383,3 +387,38 @@ def test_secrets_are_rotated_with_the_other_credentials(endpoint: WebhookEndpoin
     endpoint.refresh_from_db()
     assert endpoint.encrypted_secret != before
     assert webhooks.secret_of(endpoint) == secret
+
+
+# --- forgetting ------------------------------------------------------------------------------------------------------
+
+
+def test_old_messages_are_forgotten_with_their_jobs_and_waiting_ones_are_not(
+    receiver: Receiver, endpoint: WebhookEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "AT_ONCE", 2)
+    arrived, given_up, waiting, young = (webhooks.tell(endpoint, "test") for _ in range(4))
+    WebhookDelivery.objects.exclude(pk=young.pk).update(created_at=timezone.now() - timedelta(days=91))
+    for delivery, state in ((arrived, State.DELIVERED), (given_up, State.FAILED), (young, State.DELIVERED)):
+        WebhookDelivery.objects.filter(pk=delivery.pk).update(state=state)
+    assert "2 messages of webhooks are over time" in retention(dry_run=True)
+    assert WebhookDelivery.objects.count() == 4
+    assert "2 messages of webhooks were over time" in retention()
+    assert set(WebhookDelivery.objects.all()) == {waiting, young}
+    assert {job.payload["delivery"] for job in Job.objects.all()} == {waiting.pk, young.pk}
+    assert LogEntry.objects.latest("id").detail == {"messages": 2}
+    assert "0 messages of webhooks" in retention()
+
+
+def test_how_long_messages_are_kept_is_the_administrators(endpoint: WebhookEndpoint) -> None:
+    TimeLimit.objects.filter(code=TimeLimit.Code.KEEP_WEBHOOKS).update(days=7)
+    webhooks.tell(endpoint, "test")
+    WebhookDelivery.objects.update(state=State.DELIVERED)
+    today = timezone.localdate()
+    assert not webhooks.over_time(today + timedelta(days=7)).exists()
+    assert webhooks.over_time(today + timedelta(days=8)).exists()
+
+
+def retention(**options: bool) -> str:
+    out = io.StringIO()
+    call_command("apply_retention", stdout=out, **options)
+    return out.getvalue()

@@ -20,7 +20,8 @@ from claims.deciding.decisions import Incomplete, Verdict
 from claims.editing.corrections import Edit, correct
 from claims.guards import Refused, Stale
 from claims.models import Claim, Decision, Document, LogEntry, Plan, Policy, Reading, Role, User
-from claims.working_values.values import load_invoice
+from claims.working_values.reading_rows import invoice_of
+from claims.working_values.values import load_values
 from ocr_providers.exact_json import dumps, loads
 from ocr_providers.results import Kind
 from tests.claims.conftest import INVOICE, ReadDocument
@@ -286,4 +287,4 @@ def test_an_answer_that_came_while_the_claim_was_decided_is_there_when_it_opens_
     decisions.reopen(claim=ready, user=second, reason="A letter came.")
     assert late.line_items.count() == 4
     assert late.findings.exists() == ready.documents.exclude(pk=late.pk).get().findings.exists()
-    assert load_invoice(late).total_cost == Decimal("203.33")
+    assert invoice_of(load_values(late)).total_cost == Decimal("203.33")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,13 @@ def test_nothing_happens_before_its_cause_or_in_the_future(desk: Department) -> 
         moments += [acknowledgement.at for acknowledgement in claim.acknowledgements]
         moments += [claim.decision.at] if claim.decision else []
         assert all(claim.received_at <= moment for moment in moments), claim.number
+
+
+@pytest.mark.parametrize("day", [NOW, datetime(2028, 2, 29, 9, tzinfo=UTC), datetime(2031, 12, 31, 9, tzinfo=UTC)])
+def test_every_policy_is_in_force_whenever_the_demo_is_loaded(day: datetime) -> None:
+    desk = department(day)
+    assert all(policy.effective_from <= day.date() < policy.effective_until for policy in desk.policies)
+    assert day - desk.claims[-1].received_at < timedelta(days=3)
 
 
 def test_a_second_person_is_never_the_first(desk: Department) -> None:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import ADDITION
-from django.contrib.admin.models import LogEntry as AdminEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import audit, holds, intake, storage
+from claims import audit, holds, storage
 from claims.correspondence import letters
 from claims.deciding import decisions
-from claims.editing.corrections import Edit, correct
-from claims.filing import pages
 from claims.guards import Refused
 from claims.models import (
     Claim,
@@ -39,71 +32,11 @@ from claims.models import (
 )
 from claims.recording import append_only, erasing, erasure
 from claims.recording.erasure import EVERYTHING, What
-from ocr_providers.accounts import default_local_account
 from ocr_providers.models import ProviderCall
-from tests.claims.conftest import ReadDocument
+from tests.claims.recording.conftest import everything_stored, run
 
 pytestmark = pytest.mark.django_db
 SECRETS = ("王芳", "3300123456", "阿莫西林胶囊", "王小芳", "11010519491231002X", "A note about 王芳")
-
-
-@pytest.fixture
-def decided(read_document: ReadDocument, policy: Policy, reviewer: User, picture: Callable[..., bytes]) -> Claim:
-    """A claim with a picture, a call, values, a correction, a note, a decision and a letter; all under 王芳."""
-    document = read_document()
-    document.sha256 = _stored(picture())
-    document.original_name = "王芳.jpg"
-    document.save()
-    pages.make_pages(document, picture())
-    Claim.objects.filter(pk=document.claim_id).update(policy=policy, status=Claim.Status.READY, patient_name="王芳")
-    _call(document)
-    correct(document=document, user=reviewer, edits=[Edit("invoice/patient_name", "王小芳", _revision(document))])
-    claim = Claim.objects.select_related("policy__plan").get(pk=document.claim_id)
-    intake.add_note(claim=claim, author=reviewer, text="A note about 王芳")
-    verdict = decisions.Verdict(
-        outcome=Decision.Outcome.REJECTED, reason_code="name", reason="王小芳 is not 王芳.", override_reason=""
-    )
-    claim.refresh_from_db()
-    decision = decisions.decide(claim=claim, user=reviewer, verdict=verdict, version=claim.version)
-    letters.issue(decision=decision, user=reviewer, language="zh-hans")
-    return Claim.objects.get(pk=claim.pk)
-
-
-def _stored(content: bytes) -> str:
-    from claims.receiving.uploads import check_file
-
-    return check_file(content, "a.jpg").sha256
-
-
-def _revision(document: Document) -> int:
-    return int(document.invoice.sources.get("patient_name", {}).get("revision", 0))
-
-
-def _call(document: Document) -> ProviderCall:
-    account = default_local_account()
-    return ProviderCall.objects.create(
-        account=account, vendor="local", sha256=document.sha256, kind="invoice", key="k", state="ok", status=200,
-        owner="w", expires_at=timezone.now(), answer="王芳".encode(),
-    )  # fmt: skip
-
-
-POLICIES = ("claims_policy", "claims_searchtext")
-"""The policy is not the claim's, and the claim is found by its person."""
-
-
-def everything_stored(without: tuple[str, ...] = POLICIES) -> str:
-    """Every value of our tables."""
-    texts = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            if table.startswith(("claims_", "ocr_providers_")) and not table.startswith(without or ("-",)):
-                cursor.execute(f'SELECT * FROM "{table}"')
-                texts.append(repr([[_plain(value) for value in row] for row in cursor.fetchall()]))
-    return "\n".join(texts)
-
-
-def _plain(value: Any) -> Any:
-    return bytes(value).decode(errors="replace") if isinstance(value, bytes | memoryview) else value
 
 
 def in_years(number: int) -> date:
@@ -258,12 +191,6 @@ def test_the_command_says_first_and_erases_then_once(decided: Claim) -> None:
     run("verify_log")
 
 
-def run(command: str, *args: str, **options: Any) -> str:
-    out = io.StringIO()
-    call_command(command, *args, stdout=out, **options)
-    return out.getvalue()
-
-
 # --- legal holds -----------------------------------------------------------------------------------------------------
 
 
@@ -315,65 +242,6 @@ def test_holds_by_page_and_api(decided: Claim, supervisor: User, signed_in: Call
     assert made.status_code == 201
     assert client.post(f"{url}{made.json()['id']}/lift/", {"reason": "Done."}).json()["lifted_reason"] == "Done."
     assert [hold["reason"] for hold in client.get(url).json()] == ["An audit.", "A lawsuit."]
-
-
-# --- one person ------------------------------------------------------------------------------------------------------
-
-
-def test_a_persons_data_goes_on_request_with_the_reason_on_record(
-    decided: Claim, policy: Policy, administrator: User
-) -> None:
-    AdminEntry.objects.create(
-        user=administrator, action_flag=ADDITION, object_id=str(policy.pk), object_repr="P-1 王芳",
-        content_type=ContentType.objects.get_for_model(Policy),
-    )  # fmt: skip
-    assert erasure.erase_person(policy=policy, by=administrator, reason="Asked by letter.") == 1
-    policy.refresh_from_db()
-    assert (policy.insured_name, policy.identity_number) == ("", "")
-    assert "王芳" not in everything_stored(without=())
-    assert AdminEntry.objects.get().object_repr == "P-1"
-    entry = LogEntry.objects.latest("id")
-    assert (entry.action, entry.subject, entry.reason) == ("person.erased", "P-1", "Asked by letter.")
-    assert audit.verify() == []
-
-
-def test_a_hold_on_one_claim_keeps_all_of_the_persons_data(decided: Claim, policy: Policy, administrator: User) -> None:
-    second = Claim.objects.create(number="2026-000009", policy=policy, status=Claim.Status.DECIDED)
-    holds.place(claim=second, user=administrator, reason="A lawsuit.")
-    with pytest.raises(Refused, match="2026-000009"):
-        erasure.erase_person(policy=policy, by=administrator, reason="Asked by letter.")
-    assert Reading.objects.get().answer != "{}"
-    policy.refresh_from_db()
-    assert policy.insured_name == "王芳"
-
-
-@pytest.mark.parametrize("reason", ["", " "])
-def test_a_person_is_erased_by_an_administrator_with_a_reason(
-    decided: Claim, policy: Policy, administrator: User, supervisor: User, reason: str
-) -> None:
-    with pytest.raises(Refused):
-        erasure.erase_person(policy=policy, by=administrator, reason=reason)
-    with pytest.raises(PermissionDenied):
-        erasure.erase_person(policy=policy, by=supervisor, reason="Asked.")
-
-
-def test_the_command_for_one_person(decided: Claim, policy: Policy, administrator: User, reviewer: User) -> None:
-    with pytest.raises(CommandError):
-        run("erase_person", "P-1", by=reviewer.username, reason="Asked.")
-    with pytest.raises(CommandError):
-        run("erase_person", "P-9", by=administrator.username, reason="Asked.")
-    assert "1 claims" in run("erase_person", "P-1", by=administrator.username, reason="Asked.")
-
-
-def test_the_action_in_the_admin(
-    decided: Claim, policy: Policy, administrator: User, signed_in: Callable[[User], Client]
-) -> None:
-    client, page = signed_in(administrator), reverse("admin:claims_policy_changelist")
-    sent = {"action": "erase_person", "_selected_action": [policy.pk]}
-    client.post(page, sent)
-    assert not Erasure.objects.exists()
-    client.post(page, {**sent, "reason": "Asked by letter."})
-    assert Erasure.objects.get().values_at
 
 
 def test_the_log_never_names_an_insured_person(

@@ -10,13 +10,18 @@ from pytest_django import DjangoAssertNumQueries
 
 from claims.editing.corrections import Edit, correct
 from claims.models import Document, InvoiceHeader, LineItem, User
-from claims.working_values.values import load_health_report, load_invoice
+from claims.working_values.reading_rows import health_report_of, invoice_of
+from claims.working_values.values import load_values
 from ocr_providers.exact_json import loads
-from ocr_providers.results import Kind
+from ocr_providers.results import Invoice, Kind
 from ocr_providers.vendor_schema import health_from_json, invoice_from_json
 from tests.claims.conftest import HEALTH, INVOICE, ReadDocument, add_reading
 
 pytestmark = pytest.mark.django_db
+
+
+def load_invoice(document: Document) -> Invoice:
+    return invoice_of(load_values(document))
 
 
 def test_an_invoice_comes_back_as_it_was_read(invoice: Document) -> None:
@@ -41,7 +46,7 @@ def test_a_number_longer_than_its_column_keeps_every_digit(invoice: Document) ->
 
 
 def test_a_health_report_comes_back_as_it_was_read(read_document: ReadDocument) -> None:
-    loaded = load_health_report(read_document(Kind.HEALTH_CHECK))
+    loaded = health_report_of(load_values(read_document(Kind.HEALTH_CHECK)))
     assert loaded.values == health_from_json(loads(HEALTH)).values
 
 
