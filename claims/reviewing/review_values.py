@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims import links
 from claims.masking import mask
@@ -46,6 +47,12 @@ COMMON_PARTS = ("origin", "page", "placed", "by", "revision")
 OWN_PARTS = ("score", "rect", "candidates", "alternatives")
 SENT_PARTS = frozenset((*COMMON_PARTS, *OWN_PARTS))
 TOLERANCE = Decimal("0.005")
+LIST_LABELS = {
+    "cost_categories": gettext_lazy("Categories"),
+    "cost_detail_list": gettext_lazy("Line items"),
+    "payments_info": gettext_lazy("Payments"),
+}
+"""A provider's flag for a list as a whole, in words."""
 
 
 # --- values ----------------------------------------------------------------------------------------------------------
@@ -277,7 +284,7 @@ def _is_shown(entry: arithmetic.Agreement) -> bool:
 def _agreement(entry: arithmetic.Agreement, address: str | None, values: WorkingValues) -> Part:
     return {
         "key": entry.key,
-        "label": _agreement_label(address, values) or entry.key,
+        "label": _agreement_label(address, values) or str(LIST_LABELS.get(entry.key, entry.key)),
         "cell": address,
         "provider": entry.theirs,
         "ours": int(entry.ours),

@@ -331,3 +331,8 @@ def test_a_page_of_somebody_else_is_told_to_sign_in(
 def test_the_page_is_kept_by_no_cache(desk: Client, invoice: Document) -> None:
     page = desk.get(f"/documents/{invoice.pk}/review/")
     assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_the_providers_flags_are_named_in_words(desk: Client, invoice: Document) -> None:
+    labels = {entry["key"]: entry["label"] for entry in state_of(desk, invoice)["agreement"]}
+    assert (labels["cost_categories"], labels["total_cost"]) == ("Categories", "Total")

@@ -1,7 +1,7 @@
 // One name for each combination of keys. Letters and signs go by their place on the keyboard (event.code): a Thai or a
 // Chinese layout changes event.key. AltGr (Ctrl+Alt) is for typing and never a command.
 
-const BY_PLACE = /^(Key[A-Z]|Digit\d|Slash|Equal|Minus)$/;
+const BY_PLACE = /^(Key[A-Z]|Digit\d|Slash|Equal|Minus|NumpadAdd|NumpadSubtract)$/;
 
 /** "Alt+Shift+ArrowDown", "Ctrl+KeyZ", "F8"; null while an input method composes. */
 export function chord(event) {

@@ -11,6 +11,7 @@ const lettersOf = (text) => text.length + (text.match(DOUBLE)?.length ?? 0);
 /** Fires "active" ({detail: cell}) when a field gets the focus, "done" when Enter leaves the last one. */
 export class Fields extends EventTarget {
   #views = new Map(); // cell -> {box, input, mark, reveal}
+  #untouched = ""; // what the field with the focus showed before anybody typed
 
   constructor(store, session, root) {
     super();
@@ -66,12 +67,24 @@ export class Fields extends EventTarget {
   }
 
   #focused(field, input) {
-    if (input.select && !this.store.refused.has(field.cell)) input.value = editable(field, this.store.value(field.cell));
-    input.select?.();
+    if (input.select) this.#put(field, input);
     this.dispatchEvent(new CustomEvent("active", { detail: field.cell }));
   }
 
+  /** What the field starts from, all of it selected: typing replaces it. */
+  #put(field, input) {
+    input.value = editable(field, this.store.value(field.cell));
+    this.#untouched = input.value;
+    input.select();
+  }
+
+  /** Whether something was typed into the field that is not saved yet. @param {HTMLElement} input */
+  isTyping(input) {
+    return input === document.activeElement && input.matches("input") && input.value !== this.#untouched;
+  }
+
   #commit(field, input) {
+    this.#untouched = input.value;
     const result = input instanceof HTMLSelectElement ? { value: input.value || null } : typed(field, input.value);
     if (result.problem) this.session.refuse(field.cell, input.value, result.problem);
     else this.session.edit([{ cell: field.cell, value: result.value }]);
@@ -80,8 +93,8 @@ export class Fields extends EventTarget {
   #key(event, field, input) {
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape") {
-      input.value = editable(field, this.store.savedValue(field.cell));
-      input.select?.();
+      this.session.giveUp(field.cell);
+      if (input.select) this.#put(field, input);
     } else if (event.key === "Enter") {
       event.preventDefault();
       this.#commit(field, input);
@@ -124,7 +137,9 @@ export class Fields extends EventTarget {
   #paintField(field, { box, input, mark, reveal }, severity) {
     const value = this.store.value(field.cell);
     const isSelect = input instanceof HTMLSelectElement;
-    if (document.activeElement !== input) input.value = isSelect ? value ?? "" : shown(field, value);
+    if (isSelect) input.value = value ?? "";
+    else if (document.activeElement !== input) input.value = shown(field, value);
+    else if (!this.isTyping(input) && input.value !== editable(field, value)) this.#put(field, input);
     const locked = !this.store.canEdit || !field.editable || field.masked;
     if (isSelect) input.disabled = locked;
     else input.readOnly = locked;

@@ -194,7 +194,7 @@ export class Grid extends EventTarget {
 
   /** @param {{extend?: boolean, focus?: boolean, quiet?: boolean}} options quiet: nothing moved, only painted anew */
   moveTo(row, column, { extend = false, focus = true, quiet = false } = {}) {
-    if (!this.rows.length) return this.editor.leave();
+    if (!this.rows.length) return this.#leave(focus);
     this.row = clamp(row, this.rows.length);
     this.rowId = this.rows[this.row].id;
     this.column = clamp(column, this.columns.length);
@@ -205,6 +205,13 @@ export class Grid extends EventTarget {
     if (quiet) return undefined;
     view.cells[this.column].scrollIntoView({ block: "nearest", inline: "nearest" });
     this.dispatchEvent(new CustomEvent("active", { detail: this.active }));
+    return undefined;
+  }
+
+  /** The last line has gone: whoever was in it must not end up nowhere. */
+  #leave(focus) {
+    this.editor.leave();
+    if (focus) this.dispatchEvent(new CustomEvent("leave"));
     return undefined;
   }
 

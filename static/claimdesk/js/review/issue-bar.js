@@ -112,18 +112,21 @@ export class IssueBar extends EventTarget {
   // --- ways out ---
 
   #buttons(issue) {
-    const buttons = this.#waysOut(issue);
-    if (!this.store.canEdit) return [];
-    return buttons;
+    if (issue?.kind === "refused") return [button(gettext("Take back"), { act: () => this.#giveUp(issue) })];
+    return this.store.canEdit ? this.#waysOut(issue) : [];
   }
 
   #waysOut(issue) {
     if (issue?.kind === "conflict") return this.#conflictButtons(issue);
-    if (issue?.kind === "refused") return [];
     if (issue) return [...this.#suggestionButtons(issue.finding), ...this.#acknowledgeButtons(issue.finding), ...this.#placeButtons()];
     const noted = this.cell && this.store.findingsAt(this.cell).find(({ acknowledged }) => acknowledged);
     if (noted) return [button(gettext("Open again"), { act: () => this.session.reopen(noted) })];
     return [...this.#alternativeButtons(), ...this.#placeButtons()];
+  }
+
+  #giveUp({ cell }) {
+    this.session.giveUp(cell);
+    this.dispatchEvent(new CustomEvent("back"));
   }
 
   /** Where the value may stand: numbered as the boxes on the paper. */

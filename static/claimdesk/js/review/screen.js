@@ -78,11 +78,13 @@ export class Screen {
     this.tabs.addEventListener("change", () => this.#paintPanel());
   }
 
-  /** The page opens at its first issue; on a phone without the keyboard that a focus would bring. */
+  /** The page opens at its first issue, or else at its first value; on a phone without the keyboard that a focus would bring. */
   begin() {
     if (this.store.state.places_wanted && this.store.canEdit) this.session.locate();
     const [first] = this.store.issues();
-    if (first && this.store.canEdit && !matchMedia("(pointer: coarse)").matches) this.#goToIssue(first);
+    if (!this.store.canEdit || matchMedia("(pointer: coarse)").matches) return;
+    if (first) this.#goToIssue(first);
+    else this.goTo(this.store.firstCell);
   }
 
   /** The current issue was settled elsewhere: by the fix of another, or by another person. */
@@ -162,10 +164,15 @@ export class Screen {
     find("#pin").disabled = !this.store.canEdit || !this.store.source(cell);
   }
 
-  /** @returns {Grid|undefined} the grid that the cursor is in, or was in last */
+  get visibleGrids() {
+    return this.grids.filter(({ table }) => table.offsetParent);
+  }
+
+  /** @returns {Grid|undefined} the grid that the cursor is in or was in last, if one can see it: nothing happens to a line out of sight */
   get grid() {
+    const [first, ...others] = this.visibleGrids;
     const list = this.cell && listOf(this.cell);
-    return this.grids.find((grid) => grid.list === list) ?? this.grids[0];
+    return [first, ...others].find((grid) => grid?.list === list) ?? (others.length ? undefined : first);
   }
 
   goTo(address) {
@@ -179,12 +186,12 @@ export class Screen {
 
   // --- the way through the issues ---
 
-  /** F8 and Shift+F8; after the last issue, F8 leads to the next document of the list. @param {1|-1} direction */
-  nextIssue(direction) {
-    this.#commitEdits();
+  /** F8 and Shift+F8; after the last issue, F8 leads to the next document of the list: not for a key held down. @param {1|-1} direction */
+  nextIssue(direction, isHeld = false) {
+    this.commitEdits();
     const issue = this.issues.next(direction, this.cell);
     this.following = false;
-    if (!issue) return this.#offerNextDocument(direction);
+    if (!issue) return this.#offerNextDocument(direction, isHeld);
     this.#goToIssue(issue);
     return true;
   }
@@ -199,7 +206,8 @@ export class Screen {
     this.following = true; // until the reader moves: when the answer settles this one too, on to the next
   }
 
-  #offerNextDocument(direction) {
+  #offerNextDocument(direction, isHeld) {
+    if (isHeld && this.leaving) return;
     const { next, previous } = this.store.state.queue;
     const url = direction > 0 ? next : previous;
     if (this.leaving && url) location.assign(url);
@@ -208,13 +216,20 @@ export class Screen {
     say(url ? more : gettext("Nothing is open. Ctrl+Enter: decide."));
   }
 
+  /** Ctrl+Z: first what stands in this very value and could not be saved, then what the server has. */
+  undo() {
+    if (this.store.refused.has(this.cell)) this.session.giveUp(this.cell);
+    else this.session.undo();
+  }
+
   /** Alt+Enter: the first way out, then on to the next issue. */
   applyFirst() {
-    this.#commitEdits();
+    this.commitEdits();
     return this.bar.applyFirst();
   }
 
-  #commitEdits() {
+  /** What is being typed is saved now. */
+  commitEdits() {
     for (const grid of this.grids) grid.editor.commit();
     if (document.activeElement?.matches("#fields input")) document.activeElement.dispatchEvent(new Event("change"));
   }

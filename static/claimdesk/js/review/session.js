@@ -76,6 +76,11 @@ export class Session extends EventTarget {
     this.store.changed({ cells: [cell], remote: false });
   }
 
+  /** Drops what was typed and could not be saved: the value stands as the server has it. */
+  giveUp(cell) {
+    if (this.store.refused.delete(cell)) this.store.changed({ cells: [cell], remote: false });
+  }
+
   #corrected(letter, answer) {
     if (answer.body?.conflicts) this.#keepConflicts(letter, answer.body);
     else this.#settle(letter);
