@@ -220,7 +220,14 @@ def _finding(item: Finding, values: WorkingValues) -> Part:
         "explanation_url": links.rule(item.code),
         "suggestions": [entry for entry in suggestions if entry],
         "acknowledged": _acknowledged(item),
+        **_related(item),
     }
+
+
+def _related(item: Finding) -> Part:
+    """The other claim that a finding speaks of: where the same invoice is."""
+    number = item.values.get("claim")
+    return {"related": {"label": number, "url": links.claim(number)}} if number else {}
 
 
 def _acknowledged(item: Finding) -> Part | None:

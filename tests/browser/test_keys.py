@@ -278,9 +278,7 @@ def test_a_line_out_of_sight_is_not_deleted(screen: Screen) -> None:
     screen.expect_lines(8)
 
 
-def test_f8_held_down_stays_in_the_document(
-    open_screen: OpenScreen, make_invoice: MakeInvoice, reviewer: User
-) -> None:
+def test_f8_held_down_stays_in_the_document(open_screen: OpenScreen, make_invoice: MakeInvoice, reviewer: User) -> None:
     document, following = make_invoice(Paper()), make_invoice(Paper())
     screen = open_screen(document, reviewer)
     screen.page.keyboard.down("F8")

@@ -16,6 +16,10 @@ def test_the_issue_bar_shows_the_sum_the_source_and_the_paper(screen: Screen) ->
     expect(screen.message).to_contain_text("18.00")
     expect(screen.page.locator("#issue-source")).to_contain_text("Read by local as “78.00”")
     assert screen.page.locator("#crop image").get_attribute("href")
+    rule = screen.page.get_by_role("link", name="LIN-PRICE")
+    expect(rule).to_have_attribute("href", "/help/#rule-LIN-PRICE")
+    screen.go(3, "Price")
+    expect(rule).to_be_hidden()
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])

@@ -15,6 +15,7 @@ const OWN_WIDTHS = {
 };
 const HEAD_WIDTH = 48;
 const STARTS_AS_NUMBER = /^[<>≤≥+−-]?\s*\d+([.,/]\d+)*\s*%?$/;
+const IS_DATE = /^\d{1,2}\/\d{1,2}\/\d{4}$/;
 
 /** Fires "active" ({detail: cell}) when the cursor moves, "leave" when Escape gives the grid up. */
 export class Grid extends EventTarget {
@@ -170,7 +171,7 @@ export class Grid extends EventTarget {
     const text = standIn || shown(column, this.store.value(cell));
     const node = td.firstChild;
     if (node.data !== text) node.data = text;
-    if (column.type === "measure") td.classList.toggle("words", Boolean(text) && !STARTS_AS_NUMBER.test(text));
+    if (column.type === "measure") td.classList.toggle("words", Boolean(text) && (IS_DATE.test(text) || !STARTS_AS_NUMBER.test(text)));
     setAttribute(td, "data-severity", severity);
     setAttribute(td, "data-stand-in", standIn ? "" : null);
     setAttribute(td, "data-origin", this.#origin(cell));

@@ -24,8 +24,8 @@ export class IssueBar extends EventTarget {
   constructor({ store, session, issues, crop }) {
     super();
     Object.assign(this, { store, session, issues, crop, cell: null, asking: false });
-    [this.root, this.where, this.message, this.source, this.actions] =
-      ["#issue", "#issue-where", "#issue-message", "#issue-source", "#issue-actions"].map((selector) => find(selector));
+    [this.root, this.where, this.rule, this.message, this.source, this.actions] =
+      ["#issue", "#issue-where", "#issue-rule", "#issue-message", "#issue-source", "#issue-actions"].map((selector) => find(selector));
   }
 
   /** @param {string|null} cell */
@@ -44,11 +44,25 @@ export class IssueBar extends EventTarget {
     const { current } = this.issues;
     setAttribute(this.root, "data-severity", current?.severity ?? null);
     setText(this.where, this.cell && this.store.has(this.cell) ? this.store.name(this.cell) : gettext("Whole document"));
+    this.#showRule(current?.kind ? current.finding : this.#noted);
     setText(this.message, this.#message(current));
     setText(this.source, this.#sourceLine());
     this.source.title = this.source.textContent; // it may be cut
     if (this.asking) return;
     this.actions.replaceChildren(...this.#buttons(current));
+  }
+
+  /** What is said about a value that has nothing open. */
+  get #noted() {
+    return this.cell && this.store.findingsAt(this.cell)[0];
+  }
+
+  /** Which rule speaks; what it says stands in the help. */
+  #showRule(finding) {
+    this.rule.hidden = !finding;
+    if (!finding) return;
+    setText(this.rule, finding.code);
+    setAttribute(this.rule, "href", finding.explanation_url);
   }
 
   // --- words ---
@@ -57,7 +71,7 @@ export class IssueBar extends EventTarget {
     if (issue?.kind === "conflict") return this.#conflictMessage(this.store.conflicts.get(issue.cell));
     if (issue?.kind === "refused") return this.store.refused.get(issue.cell).message;
     if (issue) return issue.finding.message + this.#others();
-    const noted = this.cell && this.store.findingsAt(this.cell)[0];
+    const noted = this.#noted;
     if (!noted) return this.cell ? gettext("No issue here.") : this.#overall();
     if (!noted.acknowledged) return noted.message;
     return interpolate(gettext("%(message)s — accepted by %(by)s: %(reason)s"), { message: noted.message, ...noted.acknowledged }, true);
@@ -118,7 +132,7 @@ export class IssueBar extends EventTarget {
 
   #waysOut(issue) {
     if (issue?.kind === "conflict") return this.#conflictButtons(issue);
-    if (issue) return [...this.#suggestionButtons(issue.finding), ...this.#acknowledgeButtons(issue.finding), ...this.#placeButtons()];
+    if (issue) return [...this.#suggestionButtons(issue.finding), ...this.#acknowledgeButtons(issue.finding), ...relatedLink(issue.finding), ...this.#placeButtons()];
     const noted = this.cell && this.store.findingsAt(this.cell).find(({ acknowledged }) => acknowledged);
     if (noted) return [button(gettext("Open again"), { act: () => this.session.reopen(noted) })];
     return [...this.#alternativeButtons(), ...this.#placeButtons()];
@@ -254,4 +268,9 @@ export class IssueBar extends EventTarget {
     this.refresh();
     this.dispatchEvent(new CustomEvent("back"));
   }
+}
+
+/** The claim that a finding speaks of, in a window of its own: nothing here is left behind. */
+function relatedLink({ related }) {
+  return related ? [element("a", { class: "button small", href: related.url, target: "_blank", rel: "noopener" }, related.label)] : [];
 }

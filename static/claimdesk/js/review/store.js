@@ -82,7 +82,9 @@ export class Store extends EventTarget {
   /** Of the lines or health values, or else of the head; null of a document without any value. */
   get firstCell() {
     const list = ["line_items", "health_values"].find((name) => this.rows(name).length);
-    return list ? this.standIn(`${list}/${this.rows(list)[0].id}`) : this.state.fields[0]?.cell ?? null;
+    if (!list) return this.state.fields[0]?.cell ?? null;
+    const row = `${list}/${this.rows(list)[0].id}`;
+    return this.standIn(this.has(`${row}/value`) ? `${row}/value` : row);
   }
 
   value(cell) {
