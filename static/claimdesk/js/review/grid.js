@@ -105,21 +105,27 @@ export class Grid extends EventTarget {
   /** Rows in their order; those that stay are kept, and the cursor stays at its line wherever that is now. The caller paints. */
   arrange() {
     const focused = document.activeElement === this.editor.input;
-    this.#followRow();
+    const isGone = this.#followRow();
     const views = this.rows.map((row) => this.#views.get(row.id) ?? this.#newView(row));
     this.#views = new Map(this.rows.map((row, index) => [row.id, views[index]]));
     putInOrder(this.table.tBodies[0], views.map(({ tr }) => tr));
     this.table.parentNode.classList.toggle("no-rows", !views.length);
-    this.moveTo(this.row, this.column, { focus: focused, quiet: true });
+    this.moveTo(this.row, this.column, { focus: focused, quiet: !(isGone && focused) });
   }
 
-  /** Another person added, moved or removed lines: what is typed next still goes into the line that one looks at. */
+  /**
+   * Another person added, moved or removed lines: what is typed next still goes into the line that one looks at.
+   * @returns {boolean} whether that line is gone
+   */
   #followRow() {
     const place = this.rows.findIndex(({ id }) => id === this.rowId);
-    if (place < 0) return this.rowId !== null && this.editor.abandon();
+    if (place < 0) {
+      if (this.rowId !== null) this.editor.abandon();
+      return this.rowId !== null;
+    }
     this.anchor.row = clamp(this.anchor.row + place - this.row, this.rows.length);
     this.row = place;
-    return undefined;
+    return false;
   }
 
   #newView(row) {
