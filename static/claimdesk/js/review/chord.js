@@ -3,9 +3,12 @@
 
 const BY_PLACE = /^(Key[A-Z]|Digit\d|Slash|Equal|Minus|NumpadAdd|NumpadSubtract)$/;
 
+/** The key belongs to an input method; some browsers say so by the code alone. */
+export const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
 /** "Alt+Shift+ArrowDown", "Ctrl+KeyZ", "F8"; null while an input method composes. */
 export function chord(event) {
-  if (event.isComposing || event.keyCode === 229) return null;
+  if (isComposing(event)) return null;
   const ctrl = event.ctrlKey || event.metaKey;
   if (ctrl && event.altKey) return null;
   const held = [ctrl && "Ctrl", event.altKey && "Alt", event.shiftKey && "Shift"].filter(Boolean);

@@ -1,5 +1,6 @@
 // The head of the document: one small labelled input per value. Empty ones without an issue wait behind "All fields".
 
+import { isComposing } from "./chord.js";
 import { element, find, icon, setAttribute, setText } from "./dom.js";
 import { preference, remember } from "./preferences.js";
 import { editable, isNumeric, shown, typed } from "./values.js";
@@ -91,7 +92,7 @@ export class Fields extends EventTarget {
   }
 
   #key(event, field, input) {
-    if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (isComposing(event) || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape") {
       this.session.giveUp(field.cell);
       if (input.select) this.#put(field, input);

@@ -1,6 +1,7 @@
 // The docked bar: always in the same place, it says what is wrong with the value under the cursor and offers the ways
 // out of it. Nothing covers the rows.
 
+import { isComposing } from "./chord.js";
 import { button, element, find, setAttribute, setText } from "./dom.js";
 import { meaningOf } from "./glossary.js";
 import { preference, remember } from "./preferences.js";
@@ -252,7 +253,7 @@ export class IssueBar extends EventTarget {
     const cancel = button(gettext("Cancel"), { key: "Esc", act: () => this.#cancel() });
     const form = element("form", { class: "reason-form" }, label, input, list, accept, cancel);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#accept(finding, input.value.trim()); });
-    form.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), this.#cancel()));
+    form.addEventListener("keydown", (event) => event.key === "Escape" && !isComposing(event) && (event.stopPropagation(), this.#cancel()));
     return form;
   }
 
