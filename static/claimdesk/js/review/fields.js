@@ -154,12 +154,13 @@ export class Fields extends EventTarget {
   // --- focus ---
 
   /** @returns {boolean} whether there is such a field */
-  focus(cell) {
+  focus(cell, { focus = true } = {}) {
     const view = this.#views.get(cell);
     if (!view) return false;
     view.wanted = true;
     view.box.hidden = false;
-    view.input.focus();
+    if (focus) view.input.focus();
+    else this.dispatchEvent(new CustomEvent("active", { detail: cell }));
     view.box.scrollIntoView({ block: "nearest" });
     return true;
   }

@@ -94,6 +94,7 @@ export function bindButtons(screen, rowVerbs) {
   const { session } = screen;
   const on = (selector, act) => find(selector)?.addEventListener("click", act);
   on("#next-issue", () => screen.nextIssue(1));
+  on("#issue-next", () => screen.nextIssue(1));
   on("#previous-issue", () => screen.nextIssue(-1));
   on("#undo", () => screen.undo());
   on("#redo", () => session.redo());

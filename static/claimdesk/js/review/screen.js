@@ -23,6 +23,8 @@ import { bindViewerTools } from "./viewer-tools.js";
 
 const PANEL_OF_LIST = { line_items: "lines", health_values: "lines", cost_categories: "sums", payments_info: "sums" };
 
+const isTouched = () => matchMedia("(pointer: coarse)").matches;
+
 export class Screen {
   /** @param {import("./store.js").Store} store @param {import("./session.js").Session} session */
   constructor(store, session) {
@@ -78,11 +80,11 @@ export class Screen {
     this.tabs.addEventListener("change", () => this.#paintPanel());
   }
 
-  /** The page opens at its first issue, or else at its first value; on a phone without the keyboard that a focus would bring. */
+  /** The page opens at its first issue, or else at its first value; on a phone at its head. */
   begin() {
     if (this.store.state.places_wanted && this.store.canEdit) this.session.locate();
     const [first] = this.store.issues();
-    if (!this.store.canEdit || matchMedia("(pointer: coarse)").matches) return;
+    if (!this.store.canEdit || isTouched()) return;
     if (first) this.#goToIssue(first);
     else this.goTo(this.store.firstCell);
   }
@@ -175,13 +177,15 @@ export class Screen {
     return [first, ...others].find((grid) => grid?.list === list) ?? (others.length ? undefined : first);
   }
 
+  /** A finger looks first: the keyboard of a phone would cover what it came to see. */
   goTo(address) {
     const cell = address && this.store.standIn(address);
     if (!cell) return false;
+    const options = { focus: !isTouched() };
     const panel = PANEL_OF_LIST[listOf(cell)];
-    if (!panel) return this.fields.focus(cell);
+    if (!panel) return this.fields.focus(cell, options);
     this.tabs.show(panel);
-    return this.grids.some((grid) => grid.goToCell(cell));
+    return this.grids.some((grid) => grid.goToCell(cell, options));
   }
 
   // --- the way through the issues ---
@@ -202,7 +206,7 @@ export class Screen {
     this.issues.current = issue; // the cell may hold a worse one; the cursor came for this
     if (!issue.cell) this.cell = null;
     this.bar.show(this.cell);
-    if (!issue.cell) find("#next-issue").focus();
+    if (!issue.cell && !isTouched()) find("#next-issue").focus();
     this.following = true; // until the reader moves: when the answer settles this one too, on to the next
   }
 
