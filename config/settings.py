@@ -97,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "claims.views.context.desk",
             ],
+            "libraries": {"lucide": "claims.templatetags.icons"},
         },
     },
 ]

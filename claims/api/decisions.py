@@ -47,9 +47,12 @@ class DecisionSerializer(serializers.Serializer[Any]):
 
 
 class CheckSerializer(serializers.Serializer[Any]):
+    """`version` and `list` as in a decision."""
+
     agree = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True, default="", max_length=4000)
     version = serializers.IntegerField(min_value=0, allow_null=True, default=None)
+    list = serializers.CharField(allow_blank=True, default="", max_length=2000)
 
 
 class ReopenSerializer(serializers.Serializer[Any]):
@@ -98,8 +101,11 @@ def _wanted(papers: list[str], other: str, until: date | None) -> Wanted | None:
 def check(request: Request, number: str) -> Response:
     """The second person agrees or disagrees."""
     claim = get_claim(caller(request), number)
-    decision = decisions.check(claim=claim, user=caller(request), **read(request, CheckSerializer))
-    return _answer(claim, decision)
+    body = read(request, CheckSerializer)
+    list_query = body.pop("list")
+    decision = decisions.check(claim=claim, user=caller(request), **body)
+    following = neighbours.next_claim(claim, user=caller(request), list_query=list_query)
+    return _answer(claim, decision, next=following)
 
 
 @extend_schema(request=ReopenSerializer, responses=ANSWERS)

@@ -109,7 +109,9 @@ def flags(rows: Iterable[HealthValue], findings: Iterable[Finding]) -> dict[str,
     keys = {f"health_values/{row.pk}": row.key for row in rows}
     remarks: dict[str, list[str]] = {}
     for finding in findings:
-        if finding.code.startswith(FLAG_PREFIX) and finding.cells:
-            key = keys.get(finding.cells[0].rpartition("/")[0])
-            remarks.setdefault(key or "", []).append(finding.message)
+        if not finding.code.startswith(FLAG_PREFIX):
+            continue
+        for key in dict.fromkeys(keys.get(cell.rpartition("/")[0]) for cell in finding.cells):
+            if key:
+                remarks.setdefault(key, []).append(finding.message)
     return remarks

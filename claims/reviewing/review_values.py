@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from typing import Any, TypeAlias
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from claims import links
@@ -41,11 +42,18 @@ from claims.working_values.values import WorkingValues
 from ocr_providers import arithmetic
 
 Part: TypeAlias = dict[str, Any]
+Said: TypeAlias = tuple[Any, ...]
+"""The parts of a source that many share, in the order of `SAID_PARTS`; `None`: absent."""
 
-COMMON_PARTS = ("origin", "page", "placed", "by", "revision")
+SAID_PARTS = ("origin", "page", "placed", "by", "revision", "text")
 OWN_PARTS = ("score", "rect", "candidates", "alternatives")
-SENT_PARTS = frozenset((*COMMON_PARTS, *OWN_PARTS))
 TOLERANCE = Decimal("0.005")
+LIST_LABELS = {
+    "cost_categories": gettext_lazy("Categories"),
+    "cost_detail_list": gettext_lazy("Line items"),
+    "payments_info": gettext_lazy("Payments"),
+}
+"""A provider's flag for a list as a whole, in words."""
 
 
 # --- values ----------------------------------------------------------------------------------------------------------
@@ -114,29 +122,30 @@ def lists(values: WorkingValues, tables: Iterable[str] | None = None) -> Part:
 
 
 def _list(table: str, rows: Sequence[ListRow]) -> Part:
-    parts = [_row(row) for row in rows]
-    common = _common(source for part in parts for source in part["sources"].values())
-    for part in parts:
-        for source in part["sources"].values():
-            _leave_out(source, common)
+    texts = [_texts(row) for row in rows]
+    said = [_said_of(row, shown_texts) for row, shown_texts in zip(rows, texts, strict=True)]
+    seen = Counter(chain.from_iterable(names.values() for names in said))
+    most = seen.most_common(1)[0][0] if seen else ()
+    common = {key: part for key, part in zip(SAID_PARTS, most, strict=False) if part is not None}
+    unlike = {each: _unlike(each, common) for each in seen}
+    parts = [_row(row, words, names, unlike) for row, words, names in zip(rows, texts, said, strict=True)]
     return {"columns": _columns(table), "common": common, "rows": parts}
 
 
-def _common(found: Iterable[Part]) -> Part:
-    """What most sources of a list say alike, once: thousands of values come from one reading of one page."""
-    keys = (*COMMON_PARTS, "text")
-    seen = Counter(tuple(map(source.get, keys)) for source in found)
-    most = seen.most_common(1)[0][0] if seen else ()
-    return {name: part for name, part in zip(keys, most, strict=False) if part is not None}
+def _said_of(row: ListRow, texts: Mapping[str, str | None]) -> dict[str, Said]:
+    return {name: _said(stored, texts.get(name)) for name, stored in row.sources.items()}
 
 
-def _leave_out(source: Part, common: Part) -> None:
-    """What the list says. What the list says and this one does not is said to be absent."""
-    for key, part in common.items():
-        if key not in source:
-            source[key] = None
-        elif source[key] == part:
-            del source[key]
+def _said(stored: sources.Stored, value: str | None) -> Said:
+    """What thousands of sources say alike, in the order of `SAID_PARTS`; no text where it is the value itself."""
+    get, text = stored.get, stored.get("text", "")
+    return get("origin"), get("page"), get("placed"), get("by"), get("revision"), None if text == value else text
+
+
+def _unlike(said: Said, common: Part) -> Part:
+    """What the list does not say. What the list says and this one does not is said to be absent."""
+    pairs = zip(SAID_PARTS, said, strict=True)
+    return {key: part for key, part in pairs if part != common.get(key)}
 
 
 def news(values: WorkingValues, changed_cells: Iterable[str], known: int) -> Part:
@@ -150,7 +159,7 @@ def news(values: WorkingValues, changed_cells: Iterable[str], known: int) -> Par
         fresh = [row for row in rows if (table, row.pk) in named or _is_newer(row, known)]
         if fresh or table in reordered:
             order = {"order": [row.pk for row in rows]} if table in reordered else {}
-            found[table] = {"changed": [_row(row) for row in fresh], **order}
+            found[table] = {"changed": [_fresh_row(row) for row in fresh], **order}
     return found
 
 
@@ -173,25 +182,32 @@ def _columns(table: str) -> list[Part]:
     ]
 
 
-def _row(row: ListRow) -> Part:
-    """Without values that are absent, and in sources without the text where it is the value."""
+def _texts(row: ListRow) -> dict[str, str | None]:
+    """The values that are there, as they are written."""
     values = zip(columns_of(table_of(row)), values_in(row), strict=True)
-    texts = {column.name: shown(value, column.type) for column, value in values if value is not None}
+    return {column.name: shown(value, column.type) for column, value in values if value is not None}
+
+
+def _fresh_row(row: ListRow) -> Part:
+    """With whole sources, for a list whose common parts the page may not know."""
+    texts = _texts(row)
+    said = _said_of(row, texts)
+    return _row(row, texts, said, {each: _unlike(each, {}) for each in said.values()})
+
+
+def _row(row: ListRow, texts: Mapping[str, str | None], said: Mapping[str, Said], unlike: Mapping[Said, Part]) -> Part:
+    """Without values that are absent, and in sources without the text where it is the value."""
     return {
         "id": row.pk,
         "n": row.n,
         "values": texts,
-        "sources": {name: _source(stored, texts.get(name)) for name, stored in row.sources.items()},
+        "sources": {name: {**unlike[said[name]], **_own(stored)} for name, stored in row.sources.items()},
         **({"extra": row.extra} if row.extra else {}),
     }
 
 
-def _source(stored: sources.Stored, value: str | None) -> Part:
-    parts = {key: part for key, part in stored.items() if key in SENT_PARTS}
-    text = stored.get("text", "")
-    if text != value:
-        parts["text"] = text
-    return parts
+def _own(stored: sources.Stored) -> Part:
+    return {key: stored[key] for key in OWN_PARTS if key in stored}
 
 
 # --- findings --------------------------------------------------------------------------------------------------------
@@ -213,7 +229,14 @@ def _finding(item: Finding, values: WorkingValues) -> Part:
         "explanation_url": links.rule(item.code),
         "suggestions": [entry for entry in suggestions if entry],
         "acknowledged": _acknowledged(item),
+        **_related(item),
     }
+
+
+def _related(item: Finding) -> Part:
+    """The other claim that a finding speaks of: where the same invoice is."""
+    number = item.values.get("claim")
+    return {"related": {"label": number, "url": links.claim(number)}} if number else {}
 
 
 def _acknowledged(item: Finding) -> Part | None:
@@ -277,7 +300,7 @@ def _is_shown(entry: arithmetic.Agreement) -> bool:
 def _agreement(entry: arithmetic.Agreement, address: str | None, values: WorkingValues) -> Part:
     return {
         "key": entry.key,
-        "label": _agreement_label(address, values) or entry.key,
+        "label": _agreement_label(address, values) or str(LIST_LABELS.get(entry.key, entry.key)),
         "cell": address,
         "provider": entry.theirs,
         "ours": int(entry.ours),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import json_script
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
@@ -31,6 +33,17 @@ class CompactEncoder(DjangoJSONEncoder):
         super().__init__(**{**options, "ensure_ascii": False, "separators": (",", ":")})
 
 
+MARKUP = (("&", "\\u0026"), ("<", "\\u003C"), (">", "\\u003E"))
+
+
+def state_script(state: review.Part) -> SafeString:
+    """As Django's `json_script`, whose way through a long text sign by sign takes longer than everything else in it."""
+    text = json.dumps(state, cls=CompactEncoder)
+    for sign, escaped in MARKUP:
+        text = text.replace(sign, escaped)
+    return format_html('<script id="document-state" type="application/json">{}</script>', mark_safe(text))  # noqa: S308
+
+
 @login_required
 @require_GET
 @cache_control(private=True, no_store=True)
@@ -42,7 +55,7 @@ def review_document(request: HttpRequest, pk: int) -> HttpResponse:
     state = review.state(document, user=user, list_query=request.GET.get("list", ""))
     context = {
         "state": state,
-        "state_script": json_script(state, "document-state", CompactEncoder),
+        "state_script": state_script(state),
         "reason_codes": ReasonCode.choices,
         "returning": _returning(document.claim, user),
         "person": {"id": user.pk, "key": drafts.key_of(user)},

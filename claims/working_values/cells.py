@@ -193,7 +193,7 @@ LISTS: Mapping[str, List] = MappingProxyType(
         "health_values": List(
             HealthValue,
             (
-                Column(name="key", label=_("Key")),
+                Column(name="key", label=_("Item")),
                 Column(name="value", label=_("Value"), type=T.MEASURE),
                 Column(name="unit", label=_("Unit")),
                 Column(name="reference", label=_("Reference range"), title=_("As printed on the report")),

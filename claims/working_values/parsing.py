@@ -29,11 +29,13 @@ FIRST_BUDDHIST_YEAR = 2400
 
 THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 SIGNS = str.maketrans({"−": "-", "–": "-", "。": ".", "､": ",", "、": ","})
-CURRENCY = re.compile(r"^(?:¥|￥|฿|RMB|CNY|THB)\s*|\s*(?:元|圆|บาท|฿|RMB|CNY|THB)$", re.IGNORECASE)
+CURRENCY = re.compile(r"^(?:¥|￥|฿|\$|RMB|CNY|THB|人民币)\s*|\s*(?:元整?|圆整?|บาท|฿|RMB|CNY|THB)$", re.IGNORECASE)
 
 PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?:\.\d*)?", re.ASCII)
 YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", re.ASCII)
+THAI_ORDER = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](2[4-9]\d\d)", re.ASCII)
+"""The day first: only with a Buddhist year can nothing else be meant."""
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 THAI = re.compile(r"[\u0e00-\u0e7f]")
 
@@ -89,8 +91,8 @@ def parse_ratio(text: str) -> Decimal:
 
 
 def parse_date(text: str) -> date:
-    """A day, the year first ("2025-03-01", "2025年3月1日", "20250301"), or a Thai date with its month's name."""
-    plain = _narrow(text).strip()
+    """A day, the year first ("2025-03-01", "2025年3月1日", "20250301"), or a Thai date: "1 มี.ค. 2568", "1/3/2568"."""
+    plain = THAI_ORDER.sub(r"\3-\2-\1", _narrow(text).strip())
     match = YEAR_FIRST.fullmatch(plain) or COMPACT.fullmatch(plain)
     if match:
         year, month, day = (int(part) for part in match.groups())

@@ -94,6 +94,18 @@ def test_the_second_person_agrees(open_screen: OpenScreen, checking: Document, s
     assert Decision.objects.get().checked_by == supervisor
 
 
+def test_the_second_person_agrees_from_the_keyboard_and_goes_on(
+    open_screen: OpenScreen, checking: Document, another: Claim, supervisor: User
+) -> None:
+    screen = open_screen(checking, supervisor, "?list=view%3Dall")
+    screen.press("Control+Enter")
+    expect(screen.page.get_by_role("button", name="Agree", exact=True)).to_be_focused()
+    assert Decision.objects.get().checked_by is None
+    screen.press("Control+Enter")
+    screen.page.wait_for_url(f"**/claims/{another.number}/**")
+    assert Decision.objects.get().checked_by == supervisor
+
+
 def test_the_second_person_disagrees_with_a_reason(
     open_screen: OpenScreen, checking: Document, supervisor: User
 ) -> None:
@@ -101,7 +113,7 @@ def test_the_second_person_disagrees_with_a_reason(
     screen.page.get_by_role("button", name="Disagree…").click()
     screen.type("The seal is missing.")
     expect_accessible(screen)
-    screen.page.get_by_role("button", name="Confirm").click()
+    screen.press("Control+Enter")
     expect(screen.page.locator("#approve")).to_be_visible()
     assert Decision.objects.get().superseded_reason == "The seal is missing."
 

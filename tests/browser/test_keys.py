@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from claims.models import User
+from tests.browser.conftest import MakeInvoice, OpenScreen
+from tests.browser.paper import Paper
 from tests.browser.screen import Screen
 
 
@@ -208,3 +211,87 @@ def test_text_that_is_no_amount_stays_marked_until_it_is_mended(screen: Screen) 
     screen.type("12.40")
     screen.press("Enter", "ArrowUp")
     expect(screen.message).not_to_contain_text("is not an amount")
+
+
+def test_ctrl_z_in_a_field_at_rest_undoes_on_the_server(screen: Screen) -> None:
+    number = screen.page.get_by_label("Invoice number")
+    before = number.input_value()
+    number.focus()
+    screen.type("777")
+    screen.press("Enter")
+    screen.expect_saved()
+    screen.press("Control+z")
+    expect(number).to_be_focused()
+    expect(number).to_have_value(before)
+    screen.press("Control+y")
+    expect(number).to_have_value("777")
+
+
+def test_ctrl_z_takes_back_what_could_not_be_saved_and_no_more(screen: Screen) -> None:
+    screen.go(2, "Price")
+    screen.type("19")
+    screen.press("Enter")
+    screen.type("abc")
+    screen.press("Enter", "ArrowUp")
+    expect(screen.message).to_contain_text("is not an amount")
+    screen.press("Control+z")
+    screen.expect_value(3, "Price", "12.40")
+    screen.expect_value(2, "Price", "19.00")
+    expect(screen.message).not_to_contain_text("is not an amount")
+
+
+def test_alt_n_begins_an_empty_list_and_its_last_line_leaves_the_focus_in_sight(
+    open_screen: OpenScreen, make_invoice: MakeInvoice, reviewer: User
+) -> None:
+    screen = open_screen(make_invoice(Paper(lines=0)), reviewer)
+    screen.press("Alt+n")
+    screen.expect_cursor(1, "Name")
+    screen.press("Control+Delete")
+    screen.expect_lines(0)
+    expect(screen.page.locator("#next-issue")).to_be_focused()
+
+
+def test_a_document_without_issues_opens_at_its_first_value(
+    open_screen: OpenScreen, make_invoice: MakeInvoice, reviewer: User
+) -> None:
+    screen = open_screen(make_invoice(Paper()), reviewer)
+    screen.expect_open(errors=0, warnings=0)
+    screen.expect_cursor(1, "Name")
+
+
+def test_blocks_are_chosen_by_pages_and_to_the_corners(screen: Screen) -> None:
+    chosen = screen.page.locator("td[aria-selected=true]")
+    screen.go(2, "Quantity")
+    screen.press("Control+Shift+End")
+    expect(chosen).to_have_count(7 * 5)
+    screen.press("Control+Shift+Home")
+    expect(chosen).to_have_count(2 * 5)
+    screen.press("Shift+PageDown")
+    screen.expect_cursor(8, "Name")
+
+
+def test_a_line_out_of_sight_is_not_deleted(screen: Screen) -> None:
+    screen.go(2, "Price")
+    screen.page.locator("#tab-sums").click()
+    screen.page.locator("#row-delete").click()
+    screen.page.locator("#tab-lines").click()
+    screen.expect_lines(8)
+
+
+def test_f8_held_down_stays_in_the_document(open_screen: OpenScreen, make_invoice: MakeInvoice, reviewer: User) -> None:
+    document, following = make_invoice(Paper()), make_invoice(Paper())
+    screen = open_screen(document, reviewer)
+    screen.page.keyboard.down("F8")
+    screen.page.keyboard.down("F8")  # pressed again without a release: a repeat
+    screen.page.keyboard.up("F8")
+    expect(screen.page.locator("#toast")).to_contain_text("F8 again")
+    screen.press("F8")
+    screen.page.wait_for_url(f"**/documents/{following.pk}/review/**")
+
+
+def test_ctrl_s_saves_what_stands_in_the_cell(screen: Screen) -> None:
+    screen.go(3, "Price")
+    screen.type("99")
+    screen.press("Control+s")
+    screen.expect_value(3, "Price", "99.00")
+    screen.expect_saved()

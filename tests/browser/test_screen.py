@@ -16,6 +16,10 @@ def test_the_issue_bar_shows_the_sum_the_source_and_the_paper(screen: Screen) ->
     expect(screen.message).to_contain_text("18.00")
     expect(screen.page.locator("#issue-source")).to_contain_text("Read by local as “78.00”")
     assert screen.page.locator("#crop image").get_attribute("href")
+    rule = screen.page.get_by_role("link", name="LIN-PRICE")
+    expect(rule).to_have_attribute("href", "/help/#rule-LIN-PRICE")
+    screen.go(3, "Price")
+    expect(rule).to_be_hidden()
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
@@ -113,3 +117,33 @@ def test_phones_show_a_card_per_line(open_screen: OpenScreen, make_invoice: Make
     screen.page.locator("#next-issue").tap()
     expect(screen.message).to_contain_text("18.00")
     expect(screen.page.locator("#issue")).to_be_in_viewport()
+
+
+def top_of(screen: Screen, selector: str) -> float:
+    top: float = screen.page.locator(selector).evaluate("each => each.getBoundingClientRect().top")
+    return top
+
+
+def bottom_of(screen: Screen, selector: str) -> float:
+    bottom: float = screen.page.locator(selector).evaluate("each => each.getBoundingClientRect().bottom")
+    return bottom
+
+
+def test_on_a_phone_the_next_issue_is_at_the_thumb_and_no_keyboard_comes(
+    open_screen: OpenScreen, make_invoice: MakeInvoice, reviewer: User
+) -> None:
+    paper = Paper(mistakes={(1, "price"): "78.00", (6, "amount"): "7"})
+    screen = open_screen(
+        make_invoice(paper), reviewer, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    following = screen.page.locator("#issue-next")
+    for line in (2, 7):
+        following.tap()
+        expect(screen.page.locator("#issue-where")).to_contain_text(f"Line {line} ")
+        active = screen.page.locator(f"{GRID} td.active")
+        expect(active).to_be_in_viewport(ratio=1)
+        assert bottom_of(screen, "#picture-pane") <= top_of(screen, f"{GRID} td.active")
+        assert bottom_of(screen, f"{GRID} td.active") <= top_of(screen, "#issue")
+    assert screen.page.evaluate("document.activeElement.matches('input')") is False
+    active.tap()
+    expect(active.locator("input")).to_be_focused()

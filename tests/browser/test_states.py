@@ -19,7 +19,10 @@ HEALTH = """[{"key": "bp", "value": "146/91", "score": 0.99, "found": true, "rec
  {"key": "Weight", "value": 73.1, "score": 0.99, "found": true, "rect": []},
  {"key": "Height", "value": 179.5, "score": 0.99, "found": true, "rect": []},
  {"key": "BMI", "value": 27.69, "score": 0.93, "found": true, "rect": []},
- {"key": "FBS", "value": "n/a", "score": 0.0, "found": false, "rect": []}]"""
+ {"key": "FBS", "value": "n/a", "score": 0.0, "found": false, "rect": []},
+ {"key": "BP-Systolic", "value": "146", "score": 0.99, "found": true, "rect": []},
+ {"key": "BP-Diastolic", "value": "91", "score": 0.99, "found": true, "rect": []},
+ {"key": "Date_reformatted", "value": "05/01/2023", "score": 0.99, "found": true, "rect": []}]"""
 REASONS = {
     Document.Status.FAILED: "The picture is too blurred to read.",
     Document.Status.HELD: "The answer never came.",
@@ -61,8 +64,12 @@ def health_check(make_invoice: MakeInvoice) -> Document:
 def test_a_health_check_is_a_table_of_values(open_screen: OpenScreen, health_check: Document, reviewer: User) -> None:
     screen = open_screen(health_check, reviewer)
     values = screen.page.locator("table[data-list=health_values]")
-    expect(values.locator("tbody tr")).to_have_count(5)
+    expect(values.locator("tbody tr")).to_have_count(8)
     expect(values).to_contain_text("18.5–22.9")
+    for key in ("BP-Systolic", "BP-Diastolic"):
+        expect(values.get_by_role("row").filter(has_text=key).get_by_text("Look")).to_be_visible()
+    day = values.get_by_role("gridcell", name="05/01/2023")
+    expect(day).to_have_css("text-align", "left")
     expect_accessible(screen)
     values.locator("tbody tr").nth(1).locator("td").nth(1).click()
     screen.type("80")

@@ -59,6 +59,35 @@ def test_the_same_value_asks_whose_stands(two: tuple[Screen, Screen], way_out: s
     second.expect_saved()
 
 
+@pytest.mark.parametrize(("way_out", "lines"), [("Take theirs", 7), ("Keep mine", 8)])
+def test_a_line_that_the_other_one_removed_can_be_kept(two: tuple[Screen, Screen], way_out: str, lines: int) -> None:
+    first, second = two
+    second.page.context.set_offline(True)
+    change_price(second, 5, "2")
+    first.go(5, "Price")
+    first.press("Control+Delete")
+    first.expect_lines(7)
+    first.expect_saved()
+    second.page.context.set_offline(False)
+    expect(second.status).to_have_attribute("data-status", "conflict")
+    second.press("F8")
+    expect(second.message).to_contain_text("removed this line")
+    second.page.get_by_role("button", name=way_out).click()
+    second.expect_lines(lines)
+    second.expect_saved()
+    if lines == 8:
+        second.expect_value(5, "Price", "2.00")
+    second.errors.clear()  # the browser reports the lost requests and the 409
+
+
+def test_after_a_line_is_deleted_the_bar_speaks_of_the_next(screen: Screen) -> None:
+    screen.go(4, "Price")
+    screen.press("Control+Delete")
+    screen.expect_lines(7)
+    expect(screen.page.locator("#issue-where")).to_have_text("Line 4 · Price")
+    expect(screen.page.locator("#issue-source")).to_contain_text("Read by local")
+
+
 def test_edits_made_offline_are_kept_and_sent(screen: Screen) -> None:
     screen.page.context.set_offline(True)
     change_price(screen, 3, "9")

@@ -331,3 +331,19 @@ def test_a_page_of_somebody_else_is_told_to_sign_in(
 def test_the_page_is_kept_by_no_cache(desk: Client, invoice: Document) -> None:
     page = desk.get(f"/documents/{invoice.pk}/review/")
     assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_the_providers_flags_are_named_in_words(desk: Client, invoice: Document) -> None:
+    labels = {entry["key"]: entry["label"] for entry in state_of(desk, invoice)["agreement"]}
+    assert (labels["cost_categories"], labels["total_cost"]) == ("Categories", "Total")
+
+
+def test_a_finding_about_another_claim_leads_there(
+    desk: Client, invoice: Document, read_document: ReadDocument
+) -> None:
+    elsewhere = Claim.objects.create(number="2026-000077", patient_name="王芳")
+    again = read_document(of=elsewhere)
+    found = {finding["code"]: finding for finding in state_of(desk, again)["findings"]}
+    number = invoice.claim.number
+    assert found["INV-DUP"]["related"] == {"label": number, "url": f"/claims/{number}/"}
+    assert all("related" not in finding for code, finding in found.items() if not code.startswith("INV-DUP"))

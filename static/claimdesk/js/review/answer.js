@@ -51,7 +51,7 @@ function flagCell(flag) {
 function readingBlock({ id, vendor, account, at, charged }, known) {
   const when = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   const cost = { true: gettext("charged"), false: gettext("not charged") }[charged] ?? gettext("charge not known");
-  const head = element("p", { class: "reading-head" }, element("b", {}, account), ` ${vendor} · ${when} · ${cost}`);
+  const head = element("p", { class: "reading-head" }, element("b", {}, account), ` ${account === vendor ? "" : vendor} · ${when} · ${cost}`);
   const body = known.reading === id ? element("pre", { class: "code answer", tabindex: "0" }, JSON.stringify(known.answer, null, 2)) : "";
   return element("section", {}, head, body);
 }

@@ -55,9 +55,18 @@ export class Decision {
     }
   }
 
+  /** Ctrl+Enter: decides; on a decision that waits for a second person it goes to "Agree", and again agrees. */
+  begin() {
+    const agree = find("[data-claim-verb=agree]");
+    if (!this.store.state.decision || agree.hidden) return this.open();
+    if (document.activeElement === agree) return agree.click();
+    agree.focus();
+    return say(gettext("Ctrl+Enter again: agree."));
+  }
+
   // --- the dialog ---
 
-  /** Ctrl+Enter; a second Ctrl+Enter inside confirms. @param {string} outcome */
+  /** A second Ctrl+Enter inside confirms. @param {string} outcome */
   open(outcome = "approved") {
     const { decision, permissions, calculation } = this.store.state;
     if (decision || !permissions.decide) return say(gettext("This claim is decided, or your role may not decide."));
@@ -211,9 +220,11 @@ export class Decision {
     const reason = verb === "agree" ? "" : await this.#ask(verb);
     if (reason === null) return;
     const { version } = this.store.state.claim;
-    const [path, data] = verb === "reopen" ? ["reopen/", { reason, version }] : ["check/", { agree: verb === "agree", reason, version }];
+    const checked = { agree: verb === "agree", reason, version, list: listQuery() };
+    const [path, data] = verb === "reopen" ? ["reopen/", { reason, version }] : ["check/", checked];
     const { status, body } = await request(this.#url + path, "POST", data);
-    if (status === 200) location.reload();
+    if (status === 200 && verb === "agree" && body.next) location.assign(body.next);
+    else if (status === 200) location.reload();
     else say(body?.detail ?? gettext("The server did not take this."));
   }
 

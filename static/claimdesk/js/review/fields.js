@@ -1,5 +1,6 @@
 // The head of the document: one small labelled input per value. Empty ones without an issue wait behind "All fields".
 
+import { isComposing } from "./chord.js";
 import { element, find, icon, setAttribute, setText } from "./dom.js";
 import { preference, remember } from "./preferences.js";
 import { editable, isNumeric, shown, typed } from "./values.js";
@@ -11,6 +12,7 @@ const lettersOf = (text) => text.length + (text.match(DOUBLE)?.length ?? 0);
 /** Fires "active" ({detail: cell}) when a field gets the focus, "done" when Enter leaves the last one. */
 export class Fields extends EventTarget {
   #views = new Map(); // cell -> {box, input, mark, reveal}
+  #untouched = ""; // what the field with the focus showed before anybody typed
 
   constructor(store, session, root) {
     super();
@@ -66,22 +68,34 @@ export class Fields extends EventTarget {
   }
 
   #focused(field, input) {
-    if (input.select && !this.store.refused.has(field.cell)) input.value = editable(field, this.store.value(field.cell));
-    input.select?.();
+    if (input.select) this.#put(field, input);
     this.dispatchEvent(new CustomEvent("active", { detail: field.cell }));
   }
 
+  /** What the field starts from, all of it selected: typing replaces it. */
+  #put(field, input) {
+    input.value = editable(field, this.store.value(field.cell));
+    this.#untouched = input.value;
+    input.select();
+  }
+
+  /** Whether something was typed into the field that is not saved yet. @param {HTMLElement} input */
+  isTyping(input) {
+    return input === document.activeElement && input.matches("input") && input.value !== this.#untouched;
+  }
+
   #commit(field, input) {
+    this.#untouched = input.value;
     const result = input instanceof HTMLSelectElement ? { value: input.value || null } : typed(field, input.value);
     if (result.problem) this.session.refuse(field.cell, input.value, result.problem);
     else this.session.edit([{ cell: field.cell, value: result.value }]);
   }
 
   #key(event, field, input) {
-    if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (isComposing(event) || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape") {
-      input.value = editable(field, this.store.savedValue(field.cell));
-      input.select?.();
+      this.session.giveUp(field.cell);
+      if (input.select) this.#put(field, input);
     } else if (event.key === "Enter") {
       event.preventDefault();
       this.#commit(field, input);
@@ -124,7 +138,9 @@ export class Fields extends EventTarget {
   #paintField(field, { box, input, mark, reveal }, severity) {
     const value = this.store.value(field.cell);
     const isSelect = input instanceof HTMLSelectElement;
-    if (document.activeElement !== input) input.value = isSelect ? value ?? "" : shown(field, value);
+    if (isSelect) input.value = value ?? "";
+    else if (document.activeElement !== input) input.value = shown(field, value);
+    else if (!this.isTyping(input) && input.value !== editable(field, value)) this.#put(field, input);
     const locked = !this.store.canEdit || !field.editable || field.masked;
     if (isSelect) input.disabled = locked;
     else input.readOnly = locked;
@@ -138,12 +154,13 @@ export class Fields extends EventTarget {
   // --- focus ---
 
   /** @returns {boolean} whether there is such a field */
-  focus(cell) {
+  focus(cell, { focus = true } = {}) {
     const view = this.#views.get(cell);
     if (!view) return false;
     view.wanted = true;
     view.box.hidden = false;
-    view.input.focus();
+    if (focus) view.input.focus();
+    else this.dispatchEvent(new CustomEvent("active", { detail: cell }));
     view.box.scrollIntoView({ block: "nearest" });
     return true;
   }

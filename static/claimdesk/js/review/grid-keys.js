@@ -2,7 +2,7 @@
 
 import { chord, runCommand } from "./chord.js";
 import { clearRange, copyRange, fillDown, paste } from "./grid-range.js";
-import { addRow, deleteRows, duplicateRow, moveRow, splitRow } from "./grid-rows.js";
+import { deleteRows, duplicateRow, moveRow, splitRow } from "./grid-rows.js";
 
 /** @param {import("./grid.js").Grid} grid */
 export function bindGridKeys(grid) {
@@ -46,7 +46,6 @@ class GridKeys {
       "Shift+Tab": () => this.#tab(-1),
       Enter: () => this.#enter(1),
       "Shift+Enter": () => this.#enter(-1),
-      "Alt+KeyN": () => addRow(grid),
       "Alt+Shift+ArrowDown": () => duplicateRow(grid),
       "Alt+Slash": () => splitRow(grid),
       "Alt+ArrowUp": () => moveRow(grid, -1),
@@ -54,6 +53,8 @@ class GridKeys {
       "Ctrl+Delete": () => deleteRows(grid),
       PageDown: () => this.#step(this.#pageOfRows(), 0),
       PageUp: () => this.#step(-this.#pageOfRows(), 0),
+      "Shift+PageDown": () => this.#step(this.#pageOfRows(), 0, true),
+      "Shift+PageUp": () => this.#step(-this.#pageOfRows(), 0, true),
     };
   }
 
@@ -83,6 +84,8 @@ class GridKeys {
       "Ctrl+End": () => this.#to(bottom(), end()),
       "Shift+Home": () => this.#to(grid.row, 0, true),
       "Shift+End": () => this.#to(grid.row, end(), true),
+      "Ctrl+Shift+Home": () => this.#extendTo(() => this.#to(0, 0)),
+      "Ctrl+Shift+End": () => this.#extendTo(() => this.#to(bottom(), end())),
       Delete: () => clearRange(grid),
       Backspace: () => clearRange(grid),
       "Ctrl+KeyD": () => fillDown(grid),

@@ -15,6 +15,7 @@ const OWN_WIDTHS = {
 };
 const HEAD_WIDTH = 48;
 const STARTS_AS_NUMBER = /^[<>≤≥+−-]?\s*\d+([.,/]\d+)*\s*%?$/;
+const IS_DATE = /^\d{1,2}\/\d{1,2}\/\d{4}$/;
 
 /** Fires "active" ({detail: cell}) when the cursor moves, "leave" when Escape gives the grid up. */
 export class Grid extends EventTarget {
@@ -104,21 +105,27 @@ export class Grid extends EventTarget {
   /** Rows in their order; those that stay are kept, and the cursor stays at its line wherever that is now. The caller paints. */
   arrange() {
     const focused = document.activeElement === this.editor.input;
-    this.#followRow();
+    const isGone = this.#followRow();
     const views = this.rows.map((row) => this.#views.get(row.id) ?? this.#newView(row));
     this.#views = new Map(this.rows.map((row, index) => [row.id, views[index]]));
     putInOrder(this.table.tBodies[0], views.map(({ tr }) => tr));
     this.table.parentNode.classList.toggle("no-rows", !views.length);
-    this.moveTo(this.row, this.column, { focus: focused, quiet: true });
+    this.moveTo(this.row, this.column, { focus: focused, quiet: !(isGone && focused) });
   }
 
-  /** Another person added, moved or removed lines: what is typed next still goes into the line that one looks at. */
+  /**
+   * Another person added, moved or removed lines: what is typed next still goes into the line that one looks at.
+   * @returns {boolean} whether that line is gone
+   */
   #followRow() {
     const place = this.rows.findIndex(({ id }) => id === this.rowId);
-    if (place < 0) return this.rowId !== null && this.editor.abandon();
+    if (place < 0) {
+      if (this.rowId !== null) this.editor.abandon();
+      return this.rowId !== null;
+    }
     this.anchor.row = clamp(this.anchor.row + place - this.row, this.rows.length);
     this.row = place;
-    return undefined;
+    return false;
   }
 
   #newView(row) {
@@ -170,7 +177,7 @@ export class Grid extends EventTarget {
     const text = standIn || shown(column, this.store.value(cell));
     const node = td.firstChild;
     if (node.data !== text) node.data = text;
-    if (column.type === "measure") td.classList.toggle("words", Boolean(text) && !STARTS_AS_NUMBER.test(text));
+    if (column.type === "measure") td.classList.toggle("words", Boolean(text) && (IS_DATE.test(text) || !STARTS_AS_NUMBER.test(text)));
     setAttribute(td, "data-severity", severity);
     setAttribute(td, "data-stand-in", standIn ? "" : null);
     setAttribute(td, "data-origin", this.#origin(cell));
@@ -194,7 +201,7 @@ export class Grid extends EventTarget {
 
   /** @param {{extend?: boolean, focus?: boolean, quiet?: boolean}} options quiet: nothing moved, only painted anew */
   moveTo(row, column, { extend = false, focus = true, quiet = false } = {}) {
-    if (!this.rows.length) return this.editor.leave();
+    if (!this.rows.length) return this.#leave(focus);
     this.row = clamp(row, this.rows.length);
     this.rowId = this.rows[this.row].id;
     this.column = clamp(column, this.columns.length);
@@ -205,6 +212,13 @@ export class Grid extends EventTarget {
     if (quiet) return undefined;
     view.cells[this.column].scrollIntoView({ block: "nearest", inline: "nearest" });
     this.dispatchEvent(new CustomEvent("active", { detail: this.active }));
+    return undefined;
+  }
+
+  /** The last line has gone: whoever was in it must not end up nowhere. */
+  #leave(focus) {
+    this.editor.leave();
+    if (focus) this.dispatchEvent(new CustomEvent("leave"));
     return undefined;
   }
 

@@ -1,6 +1,7 @@
 // The docked bar: always in the same place, it says what is wrong with the value under the cursor and offers the ways
 // out of it. Nothing covers the rows.
 
+import { isComposing } from "./chord.js";
 import { button, element, find, setAttribute, setText } from "./dom.js";
 import { meaningOf } from "./glossary.js";
 import { preference, remember } from "./preferences.js";
@@ -24,8 +25,8 @@ export class IssueBar extends EventTarget {
   constructor({ store, session, issues, crop }) {
     super();
     Object.assign(this, { store, session, issues, crop, cell: null, asking: false });
-    [this.root, this.where, this.message, this.source, this.actions] =
-      ["#issue", "#issue-where", "#issue-message", "#issue-source", "#issue-actions"].map((selector) => find(selector));
+    [this.root, this.where, this.rule, this.message, this.source, this.actions] =
+      ["#issue", "#issue-where", "#issue-rule", "#issue-message", "#issue-source", "#issue-actions"].map((selector) => find(selector));
   }
 
   /** @param {string|null} cell */
@@ -44,11 +45,25 @@ export class IssueBar extends EventTarget {
     const { current } = this.issues;
     setAttribute(this.root, "data-severity", current?.severity ?? null);
     setText(this.where, this.cell && this.store.has(this.cell) ? this.store.name(this.cell) : gettext("Whole document"));
+    this.#showRule(current?.kind ? current.finding : this.#noted);
     setText(this.message, this.#message(current));
     setText(this.source, this.#sourceLine());
     this.source.title = this.source.textContent; // it may be cut
     if (this.asking) return;
     this.actions.replaceChildren(...this.#buttons(current));
+  }
+
+  /** What is said about a value that has nothing open. */
+  get #noted() {
+    return this.cell && this.store.findingsAt(this.cell)[0];
+  }
+
+  /** Which rule speaks; what it says stands in the help. */
+  #showRule(finding) {
+    this.rule.hidden = !finding;
+    if (!finding) return;
+    setText(this.rule, finding.code);
+    setAttribute(this.rule, "href", finding.explanation_url);
   }
 
   // --- words ---
@@ -57,7 +72,7 @@ export class IssueBar extends EventTarget {
     if (issue?.kind === "conflict") return this.#conflictMessage(this.store.conflicts.get(issue.cell));
     if (issue?.kind === "refused") return this.store.refused.get(issue.cell).message;
     if (issue) return issue.finding.message + this.#others();
-    const noted = this.cell && this.store.findingsAt(this.cell)[0];
+    const noted = this.#noted;
     if (!noted) return this.cell ? gettext("No issue here.") : this.#overall();
     if (!noted.acknowledged) return noted.message;
     return interpolate(gettext("%(message)s — accepted by %(by)s: %(reason)s"), { message: noted.message, ...noted.acknowledged }, true);
@@ -112,18 +127,21 @@ export class IssueBar extends EventTarget {
   // --- ways out ---
 
   #buttons(issue) {
-    const buttons = this.#waysOut(issue);
-    if (!this.store.canEdit) return [];
-    return buttons;
+    if (issue?.kind === "refused") return [button(gettext("Take back"), { act: () => this.#giveUp(issue) })];
+    return this.store.canEdit ? this.#waysOut(issue) : [];
   }
 
   #waysOut(issue) {
     if (issue?.kind === "conflict") return this.#conflictButtons(issue);
-    if (issue?.kind === "refused") return [];
-    if (issue) return [...this.#suggestionButtons(issue.finding), ...this.#acknowledgeButtons(issue.finding), ...this.#placeButtons()];
+    if (issue) return [...this.#suggestionButtons(issue.finding), ...this.#acknowledgeButtons(issue.finding), ...relatedLink(issue.finding), ...this.#placeButtons()];
     const noted = this.cell && this.store.findingsAt(this.cell).find(({ acknowledged }) => acknowledged);
     if (noted) return [button(gettext("Open again"), { act: () => this.session.reopen(noted) })];
     return [...this.#alternativeButtons(), ...this.#placeButtons()];
+  }
+
+  #giveUp({ cell }) {
+    this.session.giveUp(cell);
+    this.dispatchEvent(new CustomEvent("back"));
   }
 
   /** Where the value may stand: numbered as the boxes on the paper. */
@@ -235,7 +253,7 @@ export class IssueBar extends EventTarget {
     const cancel = button(gettext("Cancel"), { key: "Esc", act: () => this.#cancel() });
     const form = element("form", { class: "reason-form" }, label, input, list, accept, cancel);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#accept(finding, input.value.trim()); });
-    form.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), this.#cancel()));
+    form.addEventListener("keydown", (event) => event.key === "Escape" && !isComposing(event) && (event.stopPropagation(), this.#cancel()));
     return form;
   }
 
@@ -251,4 +269,9 @@ export class IssueBar extends EventTarget {
     this.refresh();
     this.dispatchEvent(new CustomEvent("back"));
   }
+}
+
+/** The claim that a finding speaks of, in a window of its own: nothing here is left behind. */
+function relatedLink({ related }) {
+  return related ? [element("a", { class: "button small", href: related.url, target: "_blank", rel: "noopener" }, related.label)] : [];
 }

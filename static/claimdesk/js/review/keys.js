@@ -1,28 +1,33 @@
 // The keys of the whole screen; they work inside cells and fields too (docs/review-screen.md has the table).
 
-import { find, findAll } from "./dom.js";
+import { find, findAll, say } from "./dom.js";
 import { chord, runCommand } from "./chord.js";
+import { addRow } from "./grid-rows.js";
 import { preference, remember } from "./preferences.js";
 
-const ONCE = new Set(["Alt+Enter", "Ctrl+Enter", "Alt+KeyA", "Ctrl+Delete", "Alt+KeyN"]);
+const ONCE = new Set(["Alt+Enter", "Ctrl+Enter", "Alt+KeyA", "Ctrl+Delete", "Alt+KeyN", "Alt+Shift+ArrowDown", "Alt+Slash"]);
 
 /** @param {import("./screen.js").Screen} screen */
 export function bindKeys(screen) {
   const { viewer, session, decision } = screen;
   const help = find("#help");
   const everywhere = {
-    F8: () => screen.nextIssue(1),
-    "Shift+F8": () => screen.nextIssue(-1),
+    F8: (event) => screen.nextIssue(1, event.repeat),
+    "Shift+F8": (event) => screen.nextIssue(-1, event.repeat),
     "Alt+Enter": () => screen.applyFirst(),
     "Alt+KeyA": () => screen.bar.acknowledge(),
     "Alt+Shift+KeyA": () => screen.bar.ask(),
     F6: () => nextPane(screen, 1),
     "Shift+F6": () => nextPane(screen, -1),
-    "Ctrl+Enter": () => decision.open(),
+    "Ctrl+Enter": () => decision.begin(),
+    "Ctrl+KeyS": () => { screen.commitEdits(); say(find("#save-state").textContent.trim()); },
+    "Alt+KeyN": () => addToVisible(screen),
     "Alt+PageDown": () => viewer.goToPage(viewer.page + 1),
     "Alt+PageUp": () => viewer.goToPage(viewer.page - 1),
     "Alt+Equal": () => viewer.zoomIn(),
+    "Alt+NumpadAdd": () => viewer.zoomIn(),
     "Alt+Minus": () => viewer.zoomOut(),
+    "Alt+NumpadSubtract": () => viewer.zoomOut(),
     "Alt+Digit0": () => viewer.setFit(viewer.fit === "width" ? "page" : "width"),
     "Alt+KeyR": () => viewer.rotate(90),
     "Alt+Shift+KeyR": () => viewer.rotate(-90),
@@ -31,7 +36,7 @@ export function bindKeys(screen) {
   const outsideText = {
     "?": () => help.showModal(),
     "Shift+?": () => help.showModal(),
-    "Ctrl+KeyZ": () => session.undo(),
+    "Ctrl+KeyZ": () => screen.undo(),
     "Ctrl+KeyY": () => session.redo(),
     "Ctrl+Shift+KeyZ": () => session.redo(),
   };
@@ -44,13 +49,22 @@ export function bindKeys(screen) {
   }, true);
 }
 
+/** Ctrl+Enter says yes to whatever is asked. */
 function inDialog(event, decision) {
-  if (decision.isOpen) runCommand(event, { "Ctrl+Enter": () => decision.submit() });
+  const primary = find("dialog[open] button.primary");
+  runCommand(event, { "Ctrl+Enter": () => (decision.isOpen ? decision.submit() : primary ? primary.click() : false) });
 }
 
-/** In a field the browser undoes the typing; in a cell at rest there is none, so the document's undo is meant. */
+/** An empty list has no cell that could take the key. */
+function addToVisible(screen) {
+  const grid = screen.grid ?? screen.visibleGrids[0];
+  return grid ? addRow(grid) : false;
+}
+
+/** While text is typed the browser undoes it; in a cell or a field at rest the document's undo is meant. */
 function typing(target, screen) {
   if (target.matches(".cell-editor")) return screen.grids.some((grid) => grid.editor.input === target && grid.editor.mode !== "rest");
+  if (screen.fields.root.contains(target)) return screen.fields.isTyping(target);
   return target.matches("input:not([type=checkbox], [type=range]), textarea, select");
 }
 
@@ -70,8 +84,8 @@ function nextPane(screen, by) {
 }
 
 function enterGrid(screen) {
-  const { grid } = screen;
-  if (grid?.rows.length && grid.table.offsetParent) grid.moveTo(grid.row, grid.column);
+  const grid = screen.grid ?? screen.visibleGrids.find(({ rows }) => rows.length);
+  if (grid?.rows.length) grid.moveTo(grid.row, grid.column);
   else find("[role=tab][aria-selected=true]").focus();
 }
 
@@ -80,9 +94,11 @@ export function bindButtons(screen, rowVerbs) {
   const { session } = screen;
   const on = (selector, act) => find(selector)?.addEventListener("click", act);
   on("#next-issue", () => screen.nextIssue(1));
+  on("#issue-next", () => screen.nextIssue(1));
   on("#previous-issue", () => screen.nextIssue(-1));
-  on("#undo", () => session.undo());
+  on("#undo", () => screen.undo());
   on("#redo", () => session.redo());
+  on("#row-add", () => addToVisible(screen));
   for (const [name, verb] of Object.entries(rowVerbs)) on(`#row-${name}`, () => screen.grid && verb(screen.grid));
   on("#help-button", (event) => { event.preventDefault(); find("#help").showModal(); });
   on("#thumbnails-toggle", () => toggleThumbnails());

@@ -2,7 +2,7 @@
 
 import { Drafts } from "../drafts.js";
 import { find, findAll, say, setText } from "./dom.js";
-import { addRow, deleteRows, duplicateRow, moveRow, splitRow } from "./grid-rows.js";
+import { deleteRows, duplicateRow, moveRow, splitRow } from "./grid-rows.js";
 import { bindButtons, bindKeys } from "./keys.js";
 import { printAll } from "./printing.js";
 import { Screen } from "./screen.js";
@@ -29,7 +29,7 @@ function start() {
   const screen = new Screen(store, session);
   bindKeys(screen);
   bindButtons(screen, {
-    add: addRow, duplicate: duplicateRow, split: splitRow, delete: deleteRows,
+    duplicate: duplicateRow, split: splitRow, delete: deleteRows,
     up: (grid) => moveRow(grid, -1), down: (grid) => moveRow(grid, 1),
   });
   screen.begin();

@@ -23,6 +23,8 @@ import { bindViewerTools } from "./viewer-tools.js";
 
 const PANEL_OF_LIST = { line_items: "lines", health_values: "lines", cost_categories: "sums", payments_info: "sums" };
 
+const isTouched = () => matchMedia("(pointer: coarse)").matches;
+
 export class Screen {
   /** @param {import("./store.js").Store} store @param {import("./session.js").Session} session */
   constructor(store, session) {
@@ -78,11 +80,13 @@ export class Screen {
     this.tabs.addEventListener("change", () => this.#paintPanel());
   }
 
-  /** The page opens at its first issue; on a phone without the keyboard that a focus would bring. */
+  /** The page opens at its first issue, or else at its first value; on a phone at its head. */
   begin() {
     if (this.store.state.places_wanted && this.store.canEdit) this.session.locate();
     const [first] = this.store.issues();
-    if (first && this.store.canEdit && !matchMedia("(pointer: coarse)").matches) this.#goToIssue(first);
+    if (!this.store.canEdit || isTouched()) return;
+    if (first) this.#goToIssue(first);
+    else this.goTo(this.store.firstCell);
   }
 
   /** The current issue was settled elsewhere: by the fix of another, or by another person. */
@@ -162,29 +166,36 @@ export class Screen {
     find("#pin").disabled = !this.store.canEdit || !this.store.source(cell);
   }
 
-  /** @returns {Grid|undefined} the grid that the cursor is in, or was in last */
-  get grid() {
-    const list = this.cell && listOf(this.cell);
-    return this.grids.find((grid) => grid.list === list) ?? this.grids[0];
+  get visibleGrids() {
+    return this.grids.filter(({ table }) => table.offsetParent);
   }
 
+  /** @returns {Grid|undefined} the grid that the cursor is in or was in last, if one can see it: nothing happens to a line out of sight */
+  get grid() {
+    const [first, ...others] = this.visibleGrids;
+    const list = this.cell && listOf(this.cell);
+    return [first, ...others].find((grid) => grid?.list === list) ?? (others.length ? undefined : first);
+  }
+
+  /** A finger looks first: the keyboard of a phone would cover what it came to see. */
   goTo(address) {
     const cell = address && this.store.standIn(address);
     if (!cell) return false;
+    const options = { focus: !isTouched() };
     const panel = PANEL_OF_LIST[listOf(cell)];
-    if (!panel) return this.fields.focus(cell);
+    if (!panel) return this.fields.focus(cell, options);
     this.tabs.show(panel);
-    return this.grids.some((grid) => grid.goToCell(cell));
+    return this.grids.some((grid) => grid.goToCell(cell, options));
   }
 
   // --- the way through the issues ---
 
-  /** F8 and Shift+F8; after the last issue, F8 leads to the next document of the list. @param {1|-1} direction */
-  nextIssue(direction) {
-    this.#commitEdits();
+  /** F8 and Shift+F8; after the last issue, F8 leads to the next document of the list: not for a key held down. @param {1|-1} direction */
+  nextIssue(direction, isHeld = false) {
+    this.commitEdits();
     const issue = this.issues.next(direction, this.cell);
     this.following = false;
-    if (!issue) return this.#offerNextDocument(direction);
+    if (!issue) return this.#offerNextDocument(direction, isHeld);
     this.#goToIssue(issue);
     return true;
   }
@@ -195,11 +206,12 @@ export class Screen {
     this.issues.current = issue; // the cell may hold a worse one; the cursor came for this
     if (!issue.cell) this.cell = null;
     this.bar.show(this.cell);
-    if (!issue.cell) find("#next-issue").focus();
+    if (!issue.cell && !isTouched()) find("#next-issue").focus();
     this.following = true; // until the reader moves: when the answer settles this one too, on to the next
   }
 
-  #offerNextDocument(direction) {
+  #offerNextDocument(direction, isHeld) {
+    if (isHeld && this.leaving) return;
     const { next, previous } = this.store.state.queue;
     const url = direction > 0 ? next : previous;
     if (this.leaving && url) location.assign(url);
@@ -208,13 +220,20 @@ export class Screen {
     say(url ? more : gettext("Nothing is open. Ctrl+Enter: decide."));
   }
 
+  /** Ctrl+Z: first what stands in this very value and could not be saved, then what the server has. */
+  undo() {
+    if (this.store.refused.has(this.cell)) this.session.giveUp(this.cell);
+    else this.session.undo();
+  }
+
   /** Alt+Enter: the first way out, then on to the next issue. */
   applyFirst() {
-    this.#commitEdits();
+    this.commitEdits();
     return this.bar.applyFirst();
   }
 
-  #commitEdits() {
+  /** What is being typed is saved now. */
+  commitEdits() {
     for (const grid of this.grids) grid.editor.commit();
     if (document.activeElement?.matches("#fields input")) document.activeElement.dispatchEvent(new Event("change"));
   }

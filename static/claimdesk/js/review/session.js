@@ -76,6 +76,11 @@ export class Session extends EventTarget {
     this.store.changed({ cells: [cell], remote: false });
   }
 
+  /** Drops what was typed and could not be saved: the value stands as the server has it. */
+  giveUp(cell) {
+    if (this.store.refused.delete(cell)) this.store.changed({ cells: [cell], remote: false });
+  }
+
   #corrected(letter, answer) {
     if (answer.body?.conflicts) this.#keepConflicts(letter, answer.body);
     else this.#settle(letter);
@@ -137,7 +142,16 @@ export class Session extends EventTarget {
     for (const cell of disputed) this.store.conflicts.delete(cell);
     for (const { cell } of letter.changes) this.store.lift(cell);
     const undisputed = letter.why === "suggestion" ? [] : letter.changes.filter(({ cell }) => !disputed.has(cell));
-    this.edit(keepMine ? letter.changes : undisputed, letter);
+    if (keepMine) this.#insist(letter);
+    else this.edit(undisputed, letter);
+  }
+
+  /** Mine stands; a line that the other person removed comes back first. */
+  async #insist(letter) {
+    const rows = new Set(letter.changes.map(({ cell }) => rowOf(cell)).filter((row) => row && !this.store.rowAt(row)));
+    const removals = this.store.state.history.filter(({ cell, undone }) => rows.has(cell) && !undone);
+    for (const batch of new Set(removals.map((entry) => entry.batch))) await this.takeBack(batch);
+    this.edit(letter.changes, letter);
   }
 
   // --- rows, undo, findings ---

@@ -79,6 +79,14 @@ export class Store extends EventTarget {
     return this.#server.keys();
   }
 
+  /** Of the lines or health values, or else of the head; null of a document without any value. */
+  get firstCell() {
+    const list = ["line_items", "health_values"].find((name) => this.rows(name).length);
+    if (!list) return this.state.fields[0]?.cell ?? null;
+    const row = `${list}/${this.rows(list)[0].id}`;
+    return this.standIn(this.has(`${row}/value`) ? `${row}/value` : row);
+  }
+
   value(cell) {
     if (this.refused.has(cell)) return this.refused.get(cell).text;
     return this.#overlay.has(cell) ? this.#overlay.get(cell) : this.#server.get(cell)?.value ?? null;

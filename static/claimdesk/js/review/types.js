@@ -54,6 +54,7 @@
  * @property {Cell[]} cells
  * @property {string} message
  * @property {string} explanation_url
+ * @property {{label: string, url: string}} [related] another claim that it speaks of
  * @property {Suggestion[]} suggestions
  * @property {{by: string, at: string, reason: string}|null} acknowledged
  *
