@@ -64,8 +64,7 @@ class PageWords:
 
 def read_words(image: Image.Image, index: int = 0) -> PageWords:
     """Reads one upright-by-EXIF page picture. Raises `PictureUnreadable` when text is missing, too small or blurred."""
-    page = page_pixels(image)
-    prepared = prepare(page)
+    prepared = prepare(page_pixels(image))
     quads = models.detect(prepared.picture)
     empty = PageWords(index, (), prepared.picture, prepared.to_page, image.size, prepared.degree)
     return replace(empty, words=tuple(look_again(empty, list(quads))))
