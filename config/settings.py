@@ -97,7 +97,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "claims.views.context.desk",
             ],
-            "libraries": {"lucide": "claims.templatetags.icons"},
         },
     },
 ]
