@@ -16,7 +16,7 @@ from config import environment
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(environment.text("CLAIMDESK_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+DATA_DIR = Path(environment.text("CLAIMDESK_DATA_DIR", "") or BASE_DIR / "var").resolve()
 TESTING = "pytest" in sys.modules
 
 SECRET_KEY = environment.secret("SECRET_KEY", DATA_DIR, make=get_random_secret_key)

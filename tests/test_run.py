@@ -23,15 +23,20 @@ from django.conf import settings
 FILE = Path(settings.BASE_DIR) / "run"
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The file as a module, working in an empty folder."""
+def as_module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     spec = spec_from_loader("desk_run", SourceFileLoader("desk_run", str(FILE)))
     assert spec
     assert spec.loader
     module = module_from_spec(spec)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The file as a module, working in an empty folder."""
+    module = as_module(monkeypatch)
     for name, path in {
         "ROOT": tmp_path,
         "VENV": tmp_path / ".venv",
@@ -40,6 +45,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     }.items():
         monkeypatch.setattr(module, name, path)
     return module
+
+
+def test_a_data_folder_without_a_name_is_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAIMDESK_DATA_DIR", "")  # secrets would lie among the sources
+    module = as_module(monkeypatch)
+    assert module.DATA_DIR == module.ROOT / "var"
 
 
 Commands = list[list[str]]
