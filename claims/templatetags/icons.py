@@ -1,4 +1,7 @@
-"""`{% load icons %}{% lucide … %}`: as its package has it, but each icon is drawn once: a page of forty drew each of them anew."""
+"""`{% load icons %}{% lucide … %}`: as its package has it, but each icon is drawn once.
+
+A page of forty drew each of them anew.
+"""
 
 from __future__ import annotations
 
