@@ -23,7 +23,7 @@ from claims.models import Job
 from claims.processing import jobs, locating, reading, routing, storing
 from claims.processing.storer import Storer, Traffic
 from claims.processing.storing import Answered
-from ocr_providers.ledger import calls_out
+from ocr_providers import out
 
 log = structlog.get_logger(__name__)
 
@@ -243,8 +243,7 @@ class Worker:
         return answered
 
     def _traffic(self) -> Traffic:
-        out = calls_out()
-        return Traffic(asking=self._at_work - out, out=out)
+        return Traffic(asking=self._at_work - out.calls.count, out=out.calls.count)
 
     def _store(self, answered: Sequence[Answered]) -> None:
         try:

@@ -8,7 +8,6 @@ who may ask again (`again=True`). Only what provably never left, or was refused 
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,7 +18,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ocr_providers import bulk, circuit
+from ocr_providers import bulk, circuit, out
 from ocr_providers.accounts import provider_for, refuse_unless_usable
 from ocr_providers.base import BaseProvider, RawAnswer, SourceDocument
 from ocr_providers.circuit import Admission
@@ -48,30 +47,6 @@ OUTCOME_FIELDS = ("state", "finished_at", "error_class", "error", "retry_after",
 UNFINISHED = (State.SENDING, State.ANSWERED)
 STORE_ATTEMPTS = 5
 STORE_PAUSE = 0.5
-
-
-class _Out:
-    """Counts the calls of this process that are out."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self.count += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self.count -= 1
-
-
-_out = _Out()
-
-
-def calls_out() -> int:
-    """How many threads of this process wait for a provider just now."""
-    return _out.count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +295,7 @@ def _new_call(opening: _Opening, account: ProviderAccount) -> ProviderCall:
 def _send(order: _Order, call: ProviderCall, fitted: SourceDocument) -> RawAnswer:
     """The answer; when none came, the row says why before the error goes on."""
     try:
-        with _out:
+        with out.calls:
             return order.provider.call(fitted)
     except OcrError as error:
         _close(order, call, error)

@@ -78,11 +78,7 @@ def test_no_record_holds_the_key_of_a_token(desk: Client, clerk: User) -> None:
     records = [*AdminEntry.objects.values_list("object_repr", "change_message", "object_id")]
     records += [*LogEntry.objects.values_list("subject", "reason", "detail")]
     assert key not in str(records)
-    assert last_entry() == (
-        "setting.deleted",
-        f"authtoken.tokenproxy: token of user {clerk.pk}",
-        "The program is gone.",
-    )
+    assert last_entry() == ("setting.deleted", f"authtoken.tokenproxy: {clerk.username}", "The program is gone.")
 
 
 def make_factor(person: User) -> Authenticator:
