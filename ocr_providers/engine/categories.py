@@ -21,8 +21,8 @@ CHARGE_ITEM = re.compile(
     r"|接生|监护|抢救|其[他它])费?"
 )
 """The names of charges that receipts print (DOMAIN 1.6)."""
-FEW, BARE = 3, 2
-"""So many rows with nothing but names of charges are charges; fewer without quantities, or on an inpatient receipt."""
+FEW = 3
+"""So many rows with nothing but names of charges are charges; on an inpatient receipt, fewer."""
 NO_CATEGORY = re.compile(r"自费|公费|[合总共小]计|收费|缴费|付费|欠费|退费")
 NAME_AND_SUM = re.compile(r"[【\[(]?([^\d:【】\[\]]+?)[】\])]?(?:小计)?:?\s*(-?[\d,]+\.\d+)")
 """中草药费1.08, 【中草药费】小计:1.08"""
@@ -89,34 +89,14 @@ def _follows(name: Cell, cell: Cell, cells: Iterable[Cell]) -> bool:
     return not between or (cell.left < name.right + REACH and not any(map(is_category, between)))
 
 
-def charges_and_items(lines: Sequence[ReadLine], *, inpatient: bool) -> tuple[list[ReadLine], list[ReadLine]]:
-    """Rows that are charge categories with their sums, and rows that are items.
-
-    Receipts print charges alone, or, without quantities, above the items that they add up to.
-    """
+def charges_among(lines: Sequence[ReadLine], *, inpatient: bool) -> list[tuple[Found[str], Found[Decimal]]]:
+    """Rows that are charge categories with their sums, as inpatient receipts print them; empty where they are items."""
     rows = [line for line in lines if line.value("price") is not None]
-    charges = [line for line in rows if _is_charge(line)]
-    if len(charges) == len(rows):
-        bare = not any("quantity" in line.parts for line in rows)
-        enough = len(rows) >= (1 if inpatient else BARE if bare else FEW)
-        return (rows, []) if enough else ([], list(lines))
-    sums = [line for line in charges if "quantity" not in line.parts]
-    items = [line for line in lines if line not in sums]
-    if sums and _total(sums) == _total(line for line in items if line in rows):
-        return sums, items
-    return [], list(lines)
-
-
-def _is_charge(line: ReadLine) -> bool:
-    return (
-        CHARGE_ITEM.fullmatch(line.name) is not None
-        and line.value("unit_price") is None
-        and line.value("quantity") in (None, 1)
-    )
-
-
-def _total(lines: Iterable[ReadLine]) -> Decimal:
-    return sum((line.value("price") for line in lines), Decimal(0))
+    named = all(CHARGE_ITEM.fullmatch(line.name) and line.value("unit_price") is None for line in rows)
+    several = any(line.value("quantity") not in (None, 1) for line in rows)
+    if not named or several or len(rows) < (1 if inpatient else FEW):
+        return []
+    return [(line.parts["origin_ocr_name"], line.parts["price"]) for line in rows]
 
 
 def give_categories(lines: Sequence[ReadLine], sums: Sequence[tuple[str, Decimal]]) -> None:

@@ -73,8 +73,6 @@ SINGLE = NUMBERS | {Column.RATIO, Column.LEVEL, Column.CODE, Column.UNIT}
 """Columns that hold one cell a row."""
 END = re.compile(r"合计|大写|小写|总计|共计|本页小计|以下空白|其他信息|现金支付|个人账户|收款单位|统筹")
 """What stands below the last line of a table."""
-HEADING = re.compile(r"(?:收费|费用|项目)?(?:明细|大类|细目)(?:清单|项目)?:?")
-"""What stands above a part of a table."""
 LEVEL_WORD = re.compile(r"[甲乙丙](?:类)?|自费|自付|自负|自理")
 WORDS_OF: dict[Column, re.Pattern[str]] = {
     Column.QUANTITY_UNIT: re.compile(r"^(?:-?[\dOolI|]+(?:\.\d+)?/?[^\d\s]{0,4}|/[^\d\s]{1,4})$"),
@@ -224,7 +222,7 @@ def find_table(cells: Sequence[Cell], register: float = 0.0) -> Table | None:
     top = median(cell.middle for cell in best)
     below = [row for row in rows if median(cell.middle for cell in row) > top + 0.5]
     span = Span(top - 0.4, tuple(next((row for row in below if _ends_table(row)), ())), register)
-    body = [cell for row in below if not _is_heading(row) for cell in row if span.holds(cell)]
+    body = [cell for row in below for cell in row if span.holds(cell)]
     panels = _panels(header, body)
     return Table(panels, tuple(tuple(_panel_rows(panel, body)) for panel in panels), span)
 
@@ -254,11 +252,6 @@ def _one_price(places: Sequence[Place]) -> list[Place]:
 def _ends_table(row: Sequence[Cell]) -> bool:
     """合计金额 may be the caption of a column; with a colon behind it, it is that of the total."""
     return any(END.search(squeezed(cell.text)) and (cell.text.endswith(":") or not captions([cell])) for cell in row)
-
-
-def _is_heading(row: Sequence[Cell]) -> bool:
-    """The name of a part of the table, alone in its row: no item, nor the end of a name."""
-    return HEADING.fullmatch("".join(squeezed(cell.text) for cell in row)) is not None
 
 
 # --- panels ----------------------------------------------------------------------------------------------------------

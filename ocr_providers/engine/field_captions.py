@@ -70,18 +70,13 @@ def gender(text: str) -> int | None:
     return {"男": 1, "女": 2}[match[0]] if match else None
 
 
-LOST_POINT = re.compile(r"^([¥Y]?\s*0)(\d\d)(?=$|[元(\s\u4e00-\u9fff])")
-"""000 and 052 can only be 0.00 and 0.52: no other amount begins with a nought."""
-
-
 def leading_money(text: str) -> Any:
     """An amount; behind it may stand 元 or other words, but nothing that could be a part of it.
 
     A point with a stroke of a seal above it is read as a colon, an arc of its ring as a bracket.
     """
     plain = re.sub(r"(?<=\d):(?=\d\d$)", ".", text.strip().rstrip("()[]'"))
-    plain = LOST_POINT.sub(r"\1.\2", plain)
-    match = re.match(r"[¥Y]?\s*(-?[\dOolI|][\dOolI|,.\s]*)(?=$|[元(\s\u4e00-\u9fff])", plain)
+    match = re.match(r"[¥Y]?\s*(-?[\dOolI|][\dOolI|,.\s]*)(?=$|[元\s\u4e00-\u9fff])", plain)
     return amount_of(match[1].rstrip(" .,")) if match else None
 
 
@@ -137,7 +132,7 @@ def institution(text: str) -> str | None:
         name = name[name.rfind("(") + 1 :]
     if name and (stray := STRAY_TAIL.fullmatch(name)):
         name = stray[1]
-    bad = not name or len(name) < 4 or name.endswith("章") or LEGEND.search(name) or KIND_OF_INSTITUTION.fullmatch(name)
+    bad = not name or len(name) < 4 or LEGEND.search(name) or KIND_OF_INSTITUTION.fullmatch(name)
     return None if bad else name
 
 
@@ -183,27 +178,16 @@ HEADER: tuple[Caption, ...] = (
     Caption("hospital_days", r"(?:实际)?住院[天日]数|共住院|[共计(](?=\d{1,3}天)", length_of_stay),
     Caption("", r"科室|就诊科室|住院科[别室]|病区|床号|年龄|打印时间|打印日期", PLACE),
 )
-NO_AMOUNT = r"(?!\d*\.\d)"
-"""Behind 自付1: else its figure is the first of an amount that 个人自付 is the caption of."""
-WHOLE_SELFPAY = "selfpay"
-"""个人自付: 自付一, unless that is printed as a part of it."""
-ACCOUNT_PARTS = "account_now", "account_before"
-"""What was paid from this year's and from earlier years' part of the personal account."""
 PAYMENTS: tuple[Caption, ...] = (
     Caption("", r"(?:个人)?账户余额|本次支付后个人账户余额|累计\S{2,10}金额|本次医保范围内金额", leading_money),
     Caption(
-        "基金支付",
-        r"(?:基本)?医(?:疗)?保(?:险)?(?:统[筹等])?基金支付|统[筹等]基金支付|基金支付|医保统[筹等]支付|统[筹等]支付",
-        leading_money,
+        "基金支付", r"医保(?:统[筹等])?基金支付|统[筹等]基金支付|基金支付|医保统[筹等]支付|统[筹等]支付", leading_money
     ),
     Caption("其他支付", r"其[他它](?:医保)?支付", leading_money),
-    Caption(ACCOUNT_PARTS[0], r"(?:本年|当年)(?:个人)?[账帐]户支付", leading_money),
-    Caption(ACCOUNT_PARTS[1], r"历年(?:个人)?[账帐]户支付", leading_money),
-    Caption("个人账户支付", r"个人[账帐]户支付|[账帐]户支付", leading_money),
+    Caption("个人账户支付", r"个人[账帐]户支付|[账帐]户支付|本年[账帐]户支付", leading_money),
     Caption("现金支付", r"个人[现见]金支付|现金支付|个人现金", leading_money),
-    Caption("自付二", r"[自白]付二|自付2" + NO_AMOUNT + "|个人自理|自理金额|自理|乙类先?自付", leading_money),
-    Caption("自付一", r"[自白]付一|自付1" + NO_AMOUNT, leading_money),
-    Caption(WHOLE_SELFPAY, r"个人自[付负]|自[付负]金额|自负", leading_money),
+    Caption("自付二", r"[自白]付二|自付2|个人自理|自理金额|自理|乙类先?自付", leading_money),
+    Caption("自付一", r"[自白]付一|自付1|个人自[付负]|自负金额|自负", leading_money),
     Caption("自费", r"个人[自白]费|自费金额|[自白]费|丙类自费", leading_money),
     Caption("大病救助", r"大病(?:救助|保险|补充)\S{0,2}支?付?", leading_money),
     Caption("民政救助", r"民政(?:救助|补助)支?付?|医疗救助(?:基金)?支?付?", leading_money),

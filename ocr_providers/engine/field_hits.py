@@ -98,9 +98,8 @@ def _misread_caption(text: str) -> list[tuple[int, int, Caption]]:
 
 
 def _stands_as_caption(text: str, found: tuple[int, int, Caption]) -> bool:
-    """A caption begins its cell, follows a figure or a bracket, or is followed by a colon or an amount
-    ("医保类型:自费" has neither)."""
+    """A caption begins its cell, follows a figure or a bracket, or is followed by a colon ("医保类型:自费" has one)."""
     start, end, _ = found
     if start == 0 or text[start] == "(":
         return True
-    return bool(re.match(r"[:(]|¥?\d[\d,]*\.\d\d", text[end:])) or bool(re.search(r"[\d().]$", text[:start]))
+    return bool(re.match(r"[:(]", text[end:])) or bool(re.search(r"[\d().]$", text[:start]))

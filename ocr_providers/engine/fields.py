@@ -10,24 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from statistics import median
 from typing import Any
 
 from ocr_providers.engine.field_captions import (
-    ACCOUNT_PARTS,
     ANY_CAPTION,
     INSTITUTION,
     LEGEND,
     NO_VALUE,
-    WHOLE_SELFPAY,
     Caption,
     day,
     institution,
     leading_money,
 )
 from ocr_providers.engine.field_hits import INSURANCE, OUT_OF_REGISTER, REACH, Hit, all_hits
-from ocr_providers.engine.found import Found, derived
+from ocr_providers.engine.found import Found
 from ocr_providers.engine.rows import Cell, source_of
 from ocr_providers.engine.text import squeezed
 from ocr_providers.results import Source
@@ -39,8 +36,6 @@ OVER_CAPTION = 1.0
 WORD_GAP = 1.6
 """Parts of one text value are not further apart than this, text heights."""
 
-LEAST_HEAD = 2
-"""Fewer characters before a caption are a speck or a stroke."""
 BELOW = (0.6, 2.4)
 """How far below its caption a value stands on forms that print it there, text heights."""
 ENOUGH_BELOW = 3
@@ -48,7 +43,7 @@ ENOUGH_BELOW = 3
 SAME_PLACE = 1.5
 """A value below its caption begins, ends or has its middle within this of the caption's, text heights."""
 
-NO_FIELDS = frozenset({"", "total", "record_no", WHOLE_SELFPAY, *ACCOUNT_PARTS})
+NO_FIELDS = frozenset({"", "total", "record_no"})
 """Captions that are known, and stand at most for another one's value."""
 NOTHING: Found[Any] = Found(None, Source())
 
@@ -83,21 +78,9 @@ def _below(hits: Sequence[Hit], search: _Search, found: Mapping[str, Found[Any]]
 
 
 def _free(cells: Sequence[Cell], hits: Sequence[Hit]) -> list[Cell]:
-    """Cells that may be values: no captions, nor in one box with a caption unless behind a blank or before it."""
+    """Cells that may be values: no captions, nor in one box with a caption unless behind a blank."""
     labelled = {id(hit.label.word) for hit in hits}
-    free = [cell for cell in cells if id(cell.word) not in labelled or _is_value_part(cell)]
-    beside = [cell for cell in cells if id(cell.word) in labelled and not _is_value_part(cell)]
-    return [*free, *(head for cell in beside if (head := _before_caption(cell, hits)))]
-
-
-def _before_caption(cell: Cell, hits: Sequence[Hit]) -> Cell | None:
-    """What stands before the first caption of a cell is the value of another, with which it was read as one."""
-    starts = [
-        hit.label.first - cell.first for hit in hits if hit.label.word is cell.word and hit.label.first >= cell.first
-    ]
-    head = cell.text[: min(starts, default=0)]
-    begin = len(head) - len(head.lstrip(": "))
-    return cell.part(begin, len(head)) if len(head) - begin >= LEAST_HEAD else None
+    return [cell for cell in cells if id(cell.word) not in labelled or _is_value_part(cell)]
 
 
 def register_of(cells: Sequence[Cell]) -> float:
@@ -130,26 +113,13 @@ def _with_loose(found: dict[str, Found[Any]], cells: Sequence[Cell]) -> dict[str
     """Values without a caption of their own."""
     if "total" in found and ("total_cost" not in found or found["total_cost"].value is None):
         found["total_cost"] = found["total"]
-    for field, other in (("hospital_no", "record_no"), ("自付一", WHOLE_SELFPAY)):
-        if field not in found and other in found:
-            found[field] = found[other]
-    if "个人账户支付" not in found and (paid := [found[part] for part in ACCOUNT_PARTS if part in found]):
-        found["个人账户支付"] = _together(paid)
+    if "hospital_no" not in found and "record_no" in found:
+        found["hospital_no"] = found["record_no"]
     if "hospital_name" not in found and (named := _loose_institution(cells)):
         found["hospital_name"] = named
     if "billing_date" not in found and (printed := _loose_date(cells)):
         found["billing_date"] = printed
     return {name: value for name, value in found.items() if name not in NO_FIELDS}
-
-
-def _together(parts: Sequence[Found[Any]]) -> Found[Any]:
-    """One amount as it was read; of two the sum."""
-    if len(parts) == 1:
-        return parts[0]
-    printed = "+".join(part.source.text for part in parts)
-    if any(part.value is None for part in parts):
-        return Found(None, Source(text=printed, score=0.0))
-    return derived(sum((part.value for part in parts), Decimal(0)), because=printed)
 
 
 def _loose_institution(cells: Sequence[Cell]) -> Found[Any] | None:

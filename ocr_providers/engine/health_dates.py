@@ -20,10 +20,7 @@ DAY_MONTH_YEAR = re.compile(
 )
 STROKE_AS_ONE = re.compile(r"(?<!\d)([0-3]\d)[/1lI|]([01]\d)[/1lI|]((?:24|25|19|20)\d\d)(?!\d)")
 """07108/2507 can only be 07/08/2507."""
-CHINESE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
 ERA = re.compile(r"(?:พ\.?\s?ศ|ค\.?\s?ศ)\.?\s*$")
-OLDEST_VISIT = 15
-"""Years; a report is not older."""
 LOST_POINT = r"[^\d๐-๙]*[.,]"
 """A short month is printed with both points or none: with one, the other was not read."""
 
@@ -35,7 +32,7 @@ def read_dates(entries: Sequence[Entry], rows: Sequence[Sequence[Cell]], today: 
         found["DOB"] = born
     visit = _first_date(entry for field in ("Date", SECOND_DATE) for entry in entries if entry.field == field)
     if visit is None or visit.value is None:
-        visit = _only_other_date(entries, rows, today) or visit
+        visit = _only_other_date(entries, rows) or visit
     if visit is None:
         return found
     found["Date"] = visit
@@ -56,17 +53,11 @@ def _first_date(entries: Iterable[Entry]) -> Reading | None:
     return unread
 
 
-def _may_be_a_visit(text: str, today: date) -> bool:
-    """Not long ago: what lies further back is a birth whose caption was not read."""
-    printed = find_date(text)
-    return printed is not None and any(today.year - day.year <= OLDEST_VISIT for day in printed.readings())
-
-
-def _only_other_date(entries: Sequence[Entry], rows: Sequence[Sequence[Cell]], today: date) -> Reading | None:
+def _only_other_date(entries: Sequence[Entry], rows: Sequence[Sequence[Cell]]) -> Reading | None:
     """A date whose caption was not read, when it is the only one that belongs to no caption."""
     known = {id(cell.word) for entry in entries if entry.field in ("", "DOB") for cell in entry.value.cells}
     lines = [row_of([cell for cell in row if id(cell.word) not in known]) for row in rows]
-    entries = [Entry("Date", (), line) for line in lines if _may_be_a_visit(line.text, today)]
+    entries = [Entry("Date", (), line) for line in lines if find_date(line.text)]
     return _first_date(entries) if len(entries) == 1 else None
 
 
@@ -83,7 +74,6 @@ def with_mended_month(text: str) -> str:
     Only letters count, not the marks above and below: those are lost first. ตุด. can only be ต.ค., but กต. could be
     ก.ค. as well as ก.พ. and ก.ย., and stays.
     """
-    text = CHINESE_DATE.sub(r"\1-\2-\3", text)
     text = text if find_date(text) else STROKE_AS_ONE.sub(r"\1/\2/\3", text)
     match = DAY_MONTH_YEAR.search(text)
     if match is None or find_date(text):

@@ -1,4 +1,4 @@
-"""The words of health-check reports: captions in Thai, English and Chinese, and where they stand in a line.
+"""The words of health-check reports: captions in Thai and English, and where they stand in a line (DOMAIN.md §4.1).
 
 Captions are compared by their skeletons: small letters, no blanks, points or hyphens, no Thai marks above and below
 (which a recogniser loses first), no tone. Long captions may differ by a character or two, short ones must be exact.
@@ -7,7 +7,7 @@ Captions are compared by their skeletons: small letters, no blanks, points or hy
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -17,22 +17,18 @@ from ocr_providers.arithmetic.thai_dates import LONG_MONTHS, SHORT_MONTHS
 
 CAPTIONS: dict[str, tuple[str, ...]] = {
     # the keys of the AIGEN document
-    "Weight": ("Weight", "Body weight", "Wt", "BW", "น้ำหนัก", "น้ำหนักตัว", "นน.", "体重"),
-    "Height": ("Height", "Body height", "Ht", "ส่วนสูง", "ความสูง", "สส.", "身高"),
-    "BMI": (
-        "BMI", "Body mass index", "ดัชนีมวลกาย", "ค่าดัชนีมวลกาย",
-        "ดัชนีความหนาของร่างกาย", "体重指数", "体质指数", "体质量指数",
-    ),
-    "bp": ("BP", "Blood pressure", "ความดันโลหิต", "ความดัน", "ระดับความดันโลหิต", "血压"),
+    "Weight": ("Weight", "Body weight", "Wt", "BW", "น้ำหนัก", "น้ำหนักตัว", "นน."),
+    "Height": ("Height", "Body height", "Ht", "ส่วนสูง", "ความสูง", "สส."),
+    "BMI": ("BMI", "Body mass index", "ดัชนีมวลกาย", "ค่าดัชนีมวลกาย", "ดัชนีความหนาของร่างกาย"),
+    "bp": ("BP", "Blood pressure", "ความดันโลหิต", "ความดัน", "ระดับความดันโลหิต"),
     "BP-Systolic": (
         "SBP", "Systolic", "Systolic BP", "Systolic blood pressure", "BP Systolic", "Blood pressure systolic",
         "ตัวบน", "ความดันตัวบน", "ความดันโลหิตตัวบน", "ซิสโตลิก", "ความดันซิสโตลิก", "ความดันโลหิตซิสโตลิก",
-        "收缩压",
     ),
     "BP-Diastolic": (
         "DBP", "Diastolic", "Diastolic BP", "Diastolic blood pressure", "BP Diastolic", "Blood pressure diastolic",
         "ตัวล่าง", "ความดันตัวล่าง", "ความดันโลหิตตัวล่าง", "ไดแอสโตลิก", "ความดันไดแอสโตลิก",
-        "ความดันโลหิตไดแอสโตลิก", "舒张压",
+        "ความดันโลหิตไดแอสโตลิก",
     ),
     "FBS": (
         "FBS", "FPG", "FBG", "Fasting glucose", "Fasting blood sugar", "Fasting plasma glucose",
@@ -40,30 +36,29 @@ CAPTIONS: dict[str, tuple[str, ...]] = {
         "Glucose", "Glucose fasting", "Blood sugar", "Blood glucose", "Plasma glucose", "Sugar", "น้ำตาล",
         "น้ำตาลในเลือด",
         "ระดับน้ำตาลในเลือด", "น้ำตาลในเลือดหลังอดอาหาร", "ระดับน้ำตาลในเลือดหลังอดอาหาร", "ระดับน้ำตาล",
-        "กลูโคส", "เบาหวาน", "空腹血糖", "空腹葡萄糖", "血糖", "葡萄糖", "血清葡萄糖",
+        "กลูโคส", "เบาหวาน",
     ),
     "Cholesterol": (
         "Cholesterol", "Total cholesterol", "Cholesterol total", "Serum cholesterol", "TC", "Chol", "T-Chol",
         "คอเลสเตอรอล", "คอเลสเตอรอลรวม", "โคเลสเตอรอล", "โคเลสเตอรอลรวม", "ไขมันคอเลสเตอรอล", "ไขมันโคเลสเตอรอล",
-        "ไขมันรวม", "ไขมันในเลือด", "คลอเรสเตอรอล", "โคเลสเตอรอลทั้งหมด", "总胆固醇", "血清总胆固醇", "胆固醇",
+        "ไขมันรวม", "ไขมันในเลือด", "คลอเรสเตอรอล", "โคเลสเตอรอลทั้งหมด",
     ),
     "HDL": (
         "HDL", "HDL-C", "HDL Chol", "HDL cholesterol", "Cholesterol HDL", "High density lipoprotein", "เอชดีแอล",
         "เอช ดี แอล", "ไขมันดี", "คอเลสเตอรอลชนิดดี", "ไขมันชนิดดี", "ไขมันเอชดีแอล", "ไขมันความหนาแน่นสูง",
-        "โคเลสเตอรอลชนิดดี", "高密度脂蛋白", "高密度脂蛋白胆固醇",
+        "โคเลสเตอรอลชนิดดี",
     ),
     "LDL": (
         "LDL", "LDL-C", "LDL Chol", "LDL cholesterol", "Cholesterol LDL", "Low density lipoprotein", "LDL direct",
         "LDL calculated", "Direct LDL", "แอลดีแอล", "แอล ดี แอล", "ไขมันไม่ดี", "ไขมันเลว", "ไขมันร้าย",
         "คอเลสเตอรอลชนิดไม่ดี",
-        "คอเลสเตอรอลชนิดเลว", "ไขมันชนิดไม่ดี", "ไขมันชนิดเลว", "ไขมันแอลดีแอล",
-        "ไขมันความหนาแน่นต่ำ", "低密度脂蛋白", "低密度脂蛋白胆固醇",
+        "คอเลสเตอรอลชนิดเลว", "ไขมันชนิดไม่ดี", "ไขมันชนิดเลว", "ไขมันแอลดีแอล", "ไขมันความหนาแน่นต่ำ",
     ),
-    "Age": ("Age", "อายุ", "年龄"),
+    "Age": ("Age", "อายุ"),
     "DOB": (
         "DOB", "D.O.B.", "Date of birth", "Birth date", "Birthday", "Birthdate", "วันเกิด", "วันเดือนปีเกิด",
         "วัน/เดือน/ปีเกิด",
-        "ว/ด/ป เกิด", "วดป.เกิด", "เกิดวันที่", "วัน เดือน ปี เกิด", "出生日期", "出生年月",
+        "ว/ด/ป เกิด", "วดป.เกิด", "เกิดวันที่", "วัน เดือน ปี เกิด",
     ),
     "Date": (
         "Visit date", "Date of visit", "Exam date", "Examination date", "Date of examination", "Date of exam",
@@ -72,40 +67,40 @@ CAPTIONS: dict[str, tuple[str, ...]] = {
         "Visited on",
         "วันที่ตรวจ", "วันที่เข้ารับการตรวจ", "วันที่รับบริการ", "วันที่เข้ารับบริการ", "วันที่มารับบริการ",
         "วันที่ตรวจสุขภาพ", "ตรวจเมื่อวันที่",
-        "วันตรวจ", "วันเดือนปีที่ตรวจ", "วันที่รับการตรวจ", "体检日期", "体检时间", "检查日期",
+        "วันตรวจ", "วันเดือนปีที่ตรวจ", "วันที่รับการตรวจ",
     ),
     "Name": (
         "Name", "Patient name", "Full name", "Name-Surname", "Name of patient", "Patient", "Customer name",
         "Name Surname",
         "ชื่อ", "ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อผู้รับบริการ", "ชื่อผู้ป่วย", "ชื่อผู้เข้ารับการตรวจ",
         "ชื่อผู้ตรวจสุขภาพ", "ชื่อผู้รับการตรวจ",
-        "ชื่อและนามสกุล", "ชื่อ-สกุลผู้รับบริการ", "ชื่อคนไข้", "ผู้รับบริการ", "ชื่อตัว-ชื่อสกุล", "姓名", "受检者", "受检人",
+        "ชื่อและนามสกุล", "ชื่อ-สกุลผู้รับบริการ", "ชื่อคนไข้", "ผู้รับบริการ", "ชื่อตัว-ชื่อสกุล",
     ),
     "Hospital_name": ("Hospital", "Hospital name", "สถานพยาบาล", "ชื่อสถานพยาบาล", "ชื่อโรงพยาบาล",
-    "สถานที่ตรวจ", "หน่วยบริการ", "体检机构", "体检医院", "体检单位", "医院名称"),
+    "สถานที่ตรวจ", "หน่วยบริการ"),
     # other tests: reported besides
-    "Triglyceride": ("Triglyceride", "Triglycerides", "TG", "ไตรกลีเซอไรด์", "ไขมันไตรกลีเซอไรด์", "甘油三酯", "三酰甘油"),
+    "Triglyceride": ("Triglyceride", "Triglycerides", "TG", "ไตรกลีเซอไรด์", "ไขมันไตรกลีเซอไรด์"),
     "HbA1c": ("HbA1c", "Hb A1c", "A1C", "Glycated hemoglobin", "น้ำตาลสะสม", "น้ำตาลในเลือดสะสม",
-    "น้ำตาลเฉลี่ยสะสม", "糖化血红蛋白"),
-    "Uric acid": ("Uric acid", "Uric", "กรดยูริก", "กรดยูริค", "尿酸"),
-    "Creatinine": ("Creatinine", "Cr", "Serum creatinine", "ครีเอตินิน", "ครีเอตินีน", "ครีอะตินิน", "ครีเอทินิน", "肌酐"),
-    "BUN": ("BUN", "Blood urea nitrogen", "บียูเอ็น", "尿素氮"),
-    "eGFR": ("eGFR", "GFR", "อัตราการกรองของไต", "肾小球滤过率"),
-    "AST": ("AST", "SGOT", "เอเอสที", "谷草转氨酶", "天门冬氨酸氨基转移酶"),
-    "ALT": ("ALT", "SGPT", "เอแอลที", "谷丙转氨酶", "丙氨酸氨基转移酶"),
-    "ALP": ("ALP", "Alkaline phosphatase", "Alk phos", "碱性磷酸酶"),
-    "Hemoglobin": ("Hemoglobin", "Haemoglobin", "Hb", "Hgb", "ฮีโมโกลบิน", "血红蛋白"),
-    "Hematocrit": ("Hematocrit", "Haematocrit", "Hct", "ฮีมาโตคริต", "红细胞压积"),
-    "Pulse": ("Pulse", "Pulse rate", "Heart rate", "PR", "HR", "ชีพจร", "อัตราการเต้นของหัวใจ", "脉搏", "心率"),
-    "Temperature": ("Temperature", "Temp", "BT", "อุณหภูมิ", "อุณหภูมิร่างกาย", "体温"),
-    "Waist": ("Waist", "Waist circumference", "รอบเอว", "เส้นรอบเอว", "腰围"),
+    "น้ำตาลเฉลี่ยสะสม"),
+    "Uric acid": ("Uric acid", "Uric", "กรดยูริก", "กรดยูริค"),
+    "Creatinine": ("Creatinine", "Cr", "Serum creatinine", "ครีเอตินิน", "ครีเอตินีน", "ครีอะตินิน", "ครีเอทินิน"),
+    "BUN": ("BUN", "Blood urea nitrogen", "บียูเอ็น"),
+    "eGFR": ("eGFR", "GFR", "อัตราการกรองของไต"),
+    "AST": ("AST", "SGOT", "เอเอสที"),
+    "ALT": ("ALT", "SGPT", "เอแอลที"),
+    "ALP": ("ALP", "Alkaline phosphatase", "Alk phos"),
+    "Hemoglobin": ("Hemoglobin", "Haemoglobin", "Hb", "Hgb", "ฮีโมโกลบิน"),
+    "Hematocrit": ("Hematocrit", "Haematocrit", "Hct", "ฮีมาโตคริต"),
+    "Pulse": ("Pulse", "Pulse rate", "Heart rate", "PR", "HR", "ชีพจร", "อัตราการเต้นของหัวใจ"),
+    "Temperature": ("Temperature", "Temp", "อุณหภูมิ", "อุณหภูมิร่างกาย"),
+    "Waist": ("Waist", "Waist circumference", "รอบเอว", "เส้นรอบเอว"),
 }  # fmt: skip
 """By key: what is printed before its value. Keys beyond AIGEN's sixteen are named as on English reports."""
 
 SECOND_DATES = ("Date", "วันที่", "Report date", "Date of report", "วันที่รายงาน", "วันที่รายงานผล",
     "Collected", "Collection date",
                 "Date collected", "วันที่เก็บตัวอย่าง", "วันที่เจาะเลือด", "Received date",
-                "วันที่รับตัวอย่าง", "Registered", "วันที่ลงทะเบียน", "日期", "报告日期", "采样日期")  # fmt: skip
+                "วันที่รับตัวอย่าง", "Registered", "วันที่ลงทะเบียน")  # fmt: skip
 """Stand for the visit's date only where no better caption is printed."""
 SECOND_DATE = "Date?"
 FIRST_NAME, LAST_NAME = "First name", "Last name"
@@ -134,12 +129,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
         "อาชีพ", "Weight loss", "สรุปผล",
         "Conclusion", "คำแนะนำ", "Recommendation", "Remark", "หมายเหตุ", "Overweight", "Eye pressure",
         "ความดันลูกตา", "Employee ID",
-        "รหัสพนักงาน", "Package", "โปรแกรม", "RR", "Respiration",
-        "Respiratory rate", "หายใจ", "การหายใจ", "SpO2", "O2 sat",
-        "性别", "体检号", "体检编号", "身份证号", "单位", "部门", "电话",
-        "打印日期", "审核日期", "餐后血糖", "餐后2小时血糖",
-        "随机血糖", "尿糖", "尿葡萄糖", "标准体重", "理想体重", "极低密度脂蛋白", "极低密度脂蛋白胆固醇",
-        "非高密度脂蛋白胆固醇", "尿肌酐", "眼压", "Postprandial glucose", "2 hr glucose", "Random glucose",
+        "รหัสพนักงาน", "Package", "โปรแกรม", "Postprandial glucose", "2 hr glucose", "Random glucose",
         "Random blood sugar",
     ),
 }  # fmt: skip
@@ -147,29 +137,20 @@ OTHERS: dict[str, tuple[str, ...]] = {
 HEADINGS: dict[str, tuple[str, ...]] = {
     "test": ("Test", "Tests", "Examination", "Investigation", "Test name", "Item", "Parameter", "รายการ",
     "รายการตรวจ", "การตรวจ",
-             "ชื่อการตรวจ", "รายการทดสอบ", "项目", "项目名称", "检查项目", "检验项目"),
-    "result": ("Result", "Results", "Value", "Your result", "Current", "Current result", "Your value", "This visit",
-    "Present result", "Patient value", "Observed value", "ผล", "ผลตรวจ",
+             "ชื่อการตรวจ", "รายการทดสอบ"),
+    "result": ("Result", "Results", "Value", "Your result", "Current", "Your value", "ผล", "ผลตรวจ",
     "ผลการตรวจ", "ค่าที่ได้", "ผลที่ได้",
                "ค่าที่ตรวจได้", "ผลครั้งนี้", "ครั้งนี้", "ผลตรวจครั้งนี้", "ผลการทดสอบ", "ค่าที่วัดได้",
-               "ผลปัจจุบัน", "ผลของท่าน", "ค่าของท่าน", "结果", "检查结果", "检验结果", "测定结果", "本次结果", "测量值",
-               "检测值"),
-    "unit": ("Unit", "Units", "หน่วย", "หน่วยวัด", "单位"),
+               "ผลปัจจุบัน"),
+    "unit": ("Unit", "Units", "หน่วย", "หน่วยวัด"),
     "reference": ("Reference", "Reference range", "Normal", "Normal range", "Normal value", "Reference value",
     "Reference interval",
                   "Ref. range", "Ref", "Range", "ค่าปกติ", "ค่าอ้างอิง", "เกณฑ์ปกติ", "เกณฑ์มาตรฐาน",
-                  "ค่ามาตรฐาน", "ช่วงค่าปกติ", "ช่วงอ้างอิง", "Target", "Goal",
-                  "Desirable", "Optimal", "Biological reference interval",
-                  "เป้าหมาย", "ค่าเป้าหมาย", "ค่าที่เหมาะสม", "参考范围",
-                  "参考值", "参考区间", "正常值", "正常范围", "正常参考值"),
+                  "ค่ามาตรฐาน", "ช่วงค่าปกติ", "ช่วงอ้างอิง"),
     "previous": ("Previous", "Previous result", "Last", "Last result", "ครั้งก่อน", "ผลครั้งก่อน",
-    "ผลครั้งที่แล้ว", "ครั้งที่แล้ว", "ปีก่อน", "ปีที่แล้ว", "Prior",
-    "Prior result", "Last visit", "Previous visit", "Old result", "History", "ผลเดิม", "ผลตรวจเดิม", "ผลก่อนหน้า",
-    "ผลตรวจครั้งก่อน", "ปีที่ผ่านมา", "上次结果", "上次", "历史结果", "既往结果"),
+    "ผลครั้งที่แล้ว", "ครั้งที่แล้ว", "ปีก่อน", "ปีที่แล้ว"),
     "flag": ("Flag", "Interpretation", "Status", "Remark", "แปลผล", "สรุป", "ความหมาย", "หมายเหตุ",
-    "การแปลผล", "สรุปผล", "提示", "异常提示", "标志", "单项结论", "备注"),
-    "other": ("SI result", "SI value", "SI unit", "Method", "Specimen", "Sample",
-        "วิธี", "วิธีตรวจ", "สิ่งส่งตรวจ", "检测方法", "方法"),
+    "การแปลผล", "สรุปผล"),
 }  # fmt: skip
 """Column headings of a table of results."""
 
@@ -267,7 +248,8 @@ def _find(text: str, vocabulary: Sequence[tuple[str, str]]) -> list[Match]:
 
 
 def _occurrences(text: str, bones: _Skeleton, field: str, word: str) -> list[Match]:
-    exact = [_match(bones, field, start, start + len(word), 1.0) for start in _starts(bones.text, word)]
+    hits = [hit.span() for hit in re.finditer(re.escape(word), bones.text)]
+    exact = [_match(bones, field, start, end, 1.0) for start, end in hits]
     standing = [match for match in exact if _stands_alone(text, match, word)]
     if standing or len(word) <= SHORT:
         return [_with_marks(text, match) for match in standing]
@@ -276,15 +258,6 @@ def _occurrences(text: str, bones: _Skeleton, field: str, word: str) -> list[Mat
         return []
     match = _with_marks(text, _match(bones, field, near.dest_start, near.dest_end, near.score / 100))
     return [match] if _is_whole(text, match) and not _has_foreign(text, match, word) else []
-
-
-def _starts(text: str, word: str) -> Iterator[int]:
-    """Where `word` stands, none overlapping another. (A pattern for each of so many words would be compiled anew each
-    time: they are more than `re` keeps.)"""
-    start = text.find(word)
-    while start >= 0:
-        yield start
-        start = text.find(word, start + len(word))
 
 
 def _match(bones: _Skeleton, field: str, start: int, end: int, likeness: float) -> Match:

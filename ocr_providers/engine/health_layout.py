@@ -9,12 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 
-from ocr_providers.arithmetic.thai_dates import find_date
 from ocr_providers.engine.health_labels import SECOND_DATE, Match, find_captions, find_headings
-from ocr_providers.engine.health_sections import Section, is_of_urine, section_of
 from ocr_providers.engine.rows import Cell
 
 WORD_GAP = 1.0
@@ -27,10 +24,8 @@ NEAR = 2.0
 """What stands further from every column, in text heights, belongs to one whose heading was not read."""
 TABLE_KINDS = frozenset({"result", "reference"})
 """A row with one of these headings and another heading is the head of a table of results."""
-NOT_RESULTS = frozenset({"reference", "previous", "other"})
+NOT_RESULTS = frozenset({"reference", "previous"})
 YEAR = re.compile(r"(?:ปี|พ\.?ศ\.?)?\s*(25[5-9]\d|20[0-4]\d)")
-DATE_ROOM = 6
-"""A heading that is a date has at most so many characters besides."""
 BETWEEN = re.compile(r"[\s()\[\]/.,:-]*")
 """What may stand between two captions of one value: น้ำหนัก (Weight)."""
 
@@ -97,21 +92,14 @@ def entries_of(rows: Sequence[Sequence[Cell]]) -> list[Entry]:
     lines = [row_of(row) for row in rows]
     entries: list[Entry] = []
     columns: tuple[Column, ...] = ()
-    section: Section | None = None
     for number, line in enumerate(lines):
         groups = _groups(line.text)
-        section = section_of(chunks(line.cells)) or section
-        visits = _visits(line)
-        head = _columns(line, visits)
-        if head and (visits or not any(group.field for group in groups if _has_number(line, group, groups))):
+        head = _columns(line)
+        if head and not any(group.field for group in groups if _has_number(line, group, groups)):
             columns = head
-            entries += [Entry(SECOND_DATE, (), row_of(visits[-1]))] if visits else []
             continue
         below = lines[number + 1] if number + 1 < len(lines) else None
-        found = _line_entries(line, groups, columns, below)
-        entries += [
-            entry for entry in found if entry.value.text and not is_of_urine(entry.field, entry.caption, section)
-        ]
+        entries += [entry for entry in _line_entries(line, groups, columns, below) if entry.value.text]
     return entries
 
 
@@ -192,31 +180,12 @@ def chunks(cells: Sequence[Cell]) -> list[list[Cell]]:
     return groups
 
 
-def _columns(line: Row, visits: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
-    """The columns of a table whose head this line is; none when it is no head. `visits`: its dates (`_visits`)."""
+def _columns(line: Row) -> tuple[Column, ...]:
+    """The columns of a table whose head this line is; none when it is no head."""
     columns = [column for chunk in chunks(line.cells) if (column := _heading(chunk))]
-    columns += _visit_columns(visits) if visits else _year_columns(line)
+    columns += _year_columns(line)
     kinds = {column.kind for column in columns}
     return tuple(columns) if kinds & TABLE_KINDS and len(kinds) > 1 else ()
-
-
-def _visits(line: Row) -> list[list[Cell]]:
-    """Headings that are dates, the latest last: the results of several visits side by side. One date is none."""
-    dated = [(day, chunk) for chunk in chunks(line.cells) if (day := _only_a_date(chunk))]
-    others = any(_heading(chunk) for chunk in chunks(line.cells))
-    return [chunk for _, chunk in sorted(dated, key=lambda pair: pair[0])] if len(dated) > 1 and others else []
-
-
-def _only_a_date(chunk: Sequence[Cell]) -> date | None:
-    text = " ".join(cell.text for cell in chunk)
-    printed = find_date(text)
-    if printed is None or len(text) - len(printed.text) > DATE_ROOM:
-        return None
-    return next(iter(printed.readings()), None)
-
-
-def _visit_columns(visits: Sequence[Sequence[Cell]]) -> list[Column]:
-    return [*(_column("previous", chunk) for chunk in visits[:-1]), _column("result", visits[-1])]
 
 
 def _heading(chunk: Sequence[Cell]) -> Column | None:

@@ -1,4 +1,4 @@
-"""Who was examined, and where: names in Thai or Latin letters, or in Chinese characters."""
+"""Who was examined, and where: names in Thai or Latin letters."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ OTHER_BOX_GAP = 1.2
 SURE_LATIN = 0.85
 """Below this, Latin letters are what the recogniser made of Thai that was not read."""
 THAI_LETTER = re.compile(r"[ก-๎]")
-CHINESE_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
 THAI_NAME = re.compile(r"[ก-๎.\-]+")
-CHINESE_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}(?:[·.][\u4e00-\u9fff]{1,6})?")
 LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z.'’\-]*,?")
 TITLE = re.compile(
     r"(?:^|\s)(?:นาย|นางสาว|นาง|น\.ส\.|ด\.ช\.|ด\.ญ\.|เด็กชาย|เด็กหญิง|คุณ|Mr\.?|Mrs\.?|Ms\.?|Miss)(?=[\sก-๎A-Z])"
@@ -33,9 +31,6 @@ LATIN_PLACE = re.compile(
     r"[A-Za-z][A-Za-z&.,'’\- ]*?\b(?:hospital|(?:poly)?clinic|(?:medical|health|wellness|check-?up) cent(?:er|re))\b"
     r"(?: \d{1,2}\b| [A-Z][A-Za-z]+)*",
     re.IGNORECASE,
-)
-CHINESE_PLACE = re.compile(
-    r"[\u4e00-\u9fff()]{2,20}?(?:医院|保健院|卫生院|体检中心|健康管理中心|门诊部|诊所)(?:体检中心|健康管理中心|[\u4e00-\u9fff()]{1,4}院区)?"
 )
 THAI_PLACE_WORDS = ("โรงพยาบาล", "ศูนย์ตรวจสุขภาพ", "คลินิก")
 LIKENESS = 85.0
@@ -71,11 +66,8 @@ def _until_gap(cells: Sequence[Cell]) -> list[Cell]:
 def _name(cells: Sequence[Cell]) -> Reading:
     """The words of a name at the beginning of the cells; digits and signs end it."""
     cells = [cell for cell in cells if re.search(r"[^\W_]", cell.text)]
-    thai, part = False, LATIN_NAME
-    if any(THAI_LETTER.search(cell.text) for cell in cells):
-        thai, part = True, THAI_NAME
-    elif any(CHINESE_CHARACTER.search(cell.text) for cell in cells):
-        part = CHINESE_NAME
+    thai = any(THAI_LETTER.search(cell.text) for cell in cells)
+    part = THAI_NAME if thai else LATIN_NAME
     kept: list[Cell] = []
     for cell in cells:
         if not part.fullmatch(cell.text.strip(" :()")):
@@ -118,7 +110,7 @@ def _height(cells: Sequence[Cell]) -> float:
 
 def _place(cells: Sequence[Cell]) -> Reading | None:
     text = TELEPHONE.sub("", " ".join(cell.text for cell in cells))
-    match = THAI_PLACE.search(text) or LATIN_PLACE.search(text) or CHINESE_PLACE.search(text)
+    match = THAI_PLACE.search(text) or LATIN_PLACE.search(text)
     if SENTENCE.search(text):
         return None
     if match:

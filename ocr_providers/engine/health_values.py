@@ -32,12 +32,10 @@ REFERENCE = re.compile(rf"{COMPARED}|{SPAN}", re.IGNORECASE)
 REFERENCE_WORD = re.compile(r"(?:ค่า|เกณฑ์)(?:ปกติ|อ้างอิง|มาตรฐาน)|\bnormal\b|\bref(?:erence)?\b", re.IGNORECASE)
 BRACKETED_NUMBER = re.compile(r"\([^()]*\d[^()]*\)?")
 NUMBER = re.compile(
-    r"(?<![\w.,/])[*HL]?\s?(?P<number>(?>\d{1,5}(?:[.,]\d{1,3})?))(?!\d|/(?!\s?min))"
-    r"(?:(?=\s?(?:m[gm]|kg|cm|g/|%|m\b|y(?:ea)?rs?\b|bpm|n{1,2}\.?\s?/))|[*HL]?(?![A-Za-z\d]))"
+    r"(?<![\w.,/])[*HL]?\s?(?P<number>(?>\d{1,5}(?:[.,]\d{1,3})?))(?![\d/])"
+    r"(?:(?=\s?(?:m[gm]|kg|cm|g/|%|m\b|y(?:ea)?rs?\b|bpm))|[*HL]?(?![A-Za-z\d]))"
 )
 """Whole or not at all: 52.7 is never 52. A flag (H, L, *) or a unit may touch it, no other letter."""
-NOT_METRIC = re.compile(r"\s?(?:lbs?\b|pounds?\b|ปอนด์|ft\b|feet\b|in(?:ch(?:es)?)?\b|นิ้ว|ฟุต)", re.IGNORECASE)
-"""Behind a weight or a height: the same measure in other units, which stands beside the metric one."""
 PRESSURE = re.compile(r"(?<![\d.<>/])(\d{2,3})\s*[/|\\]\s*(\d{2,3})(?![\d/])")
 LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
 MIXED_NUMBER = re.compile(r"(?<![A-Za-z\d])(?=[\dOolI|]*\d)[\dOolI|]{2,4}(?:\.[\dOolI|]{1,2})?(?![A-Za-z\d])")
@@ -97,34 +95,20 @@ def measure(key: str, text: str, *, aside: str = "") -> Measured | None:
     taken = references(clean)
     for match in NUMBER.finditer(clean):
         start, end = match.span("number")
-        if any(begin < end and start < stop for begin, stop in taken) or _is_not_metric(key, clean, end):
+        if any(begin < end and start < stop for begin, stop in taken):
             continue
         printed = Decimal(clean[start:end].replace(",", "."))
         unit = _unit(clean, end)
-        number = in_own_unit(key, printed, _unit_behind(clean, end) or f"{clean} {aside}")
-        if plausible(key, number) and not _has_strange_end(key, printed):
+        number = in_own_unit(key, printed, f"{clean} {aside}")
+        if plausible(key, number):
             reference = reference_of(f"{clean[:start]} {clean[end:]}")
             return Measured(number, start, end, unit or _unit(aside, 0), reference)
     return None
 
 
-def _has_strange_end(key: str, number: Decimal) -> bool:
-    """A third decimal of a weight or a height was made of the unit behind it."""
-    return key in ("Weight", "Height", "BMI") and int(number.as_tuple().exponent) < -2
-
-
-def _is_not_metric(key: str, text: str, end: int) -> bool:
-    return key in ("Weight", "Height") and NOT_METRIC.match(text, end) is not None
-
-
 def _unit(text: str, end: int) -> str | None:
     """The unit after the number, else the first in the text."""
-    match = UNIT.search(text)
-    return _unit_behind(text, end) or (match.group().strip() if match else None)
-
-
-def _unit_behind(text: str, end: int) -> str | None:
-    match = UNIT.match(text, end + (len(text[end:]) - len(text[end:].lstrip(" .:"))))
+    match = UNIT.match(text, end + (len(text[end:]) - len(text[end:].lstrip(" .:")))) or UNIT.search(text)
     return match.group().strip() if match else None
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from ocr_providers.arithmetic.capital_amounts import parse_amount_in_words
 from ocr_providers.engine.catalogue import catalogue
-from ocr_providers.engine.categories import charges_and_items, find_categories, give_categories, is_subtotal
+from ocr_providers.engine.categories import charges_among, find_categories, give_categories, is_subtotal
 from ocr_providers.engine.columns import Column, Panel, Row, Table, find_table
-from ocr_providers.engine.field_captions import ACCOUNT_PARTS, PAYMENTS, WHOLE_SELFPAY
+from ocr_providers.engine.field_captions import PAYMENTS
 from ocr_providers.engine.fields import find_fields, register_of
 from ocr_providers.engine.found import Found, derived
 from ocr_providers.engine.lines import ReadLine, derive_selfpay, drop_torn, lines_of
@@ -27,9 +27,7 @@ from ocr_providers.engine.unheaded import rows_without_captions
 from ocr_providers.engine.words import PageWords
 from ocr_providers.results import CostCategory, Invoice, LineItem, Payment, Source
 
-PAYMENT_NAMES = tuple(
-    dict.fromkeys(caption.field for caption in PAYMENTS if caption.field not in ("", WHOLE_SELFPAY, *ACCOUNT_PARTS))
-)
+PAYMENT_NAMES = tuple(dict.fromkeys(caption.field for caption in PAYMENTS if caption.field))
 LINE_FIELDS = (
     "name",
     "ocr_name",
@@ -96,11 +94,9 @@ def _read_page(page: PageWords, reading: Reading) -> None:
         others = [cell for cell in others if id(cell.word) not in taken]
     lines = _row_by_row(panels)
     categories = find_categories(others)
-    if not categories:
-        charges, lines = charges_and_items(lines, inpatient="住院" in reading.text)
-        categories = [(line.parts["origin_ocr_name"], line.parts["price"]) for line in charges]
-    reading.categories += categories
-    reading.lines += lines
+    charges = [] if categories else charges_among(lines, inpatient="住院" in reading.text)
+    reading.categories += categories or charges
+    reading.lines += [] if charges else lines
 
 
 def _total_from_words(reading: Reading) -> None:

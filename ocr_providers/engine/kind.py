@@ -27,7 +27,6 @@ HEALTH_WORDS = (
     r"\bbmi\b", r"\bbp\b|blood\s*pressure|mm\s*hg", r"mg\s*/?\s*d[lt1]|mmol", r"cholesterol|\bchol\b",
     r"\bhdl", r"\bldl", r"\bfbs\b|\bfpg\b|glucose", r"\bweight\b|\bkg\b", r"\bheight\b|\bcm\b",
     r"health\s*check|check-?\s*up|hospital", r"\bage\b|\bhn\b|\bdob\b", r"triglyceride",
-    r"体检|健康检查", r"身高", r"体重", r"收缩压|舒张压|血压", r"参考(?:范围|值|区间)", r"(?:检[查验测]|测[量定])结果",
 )  # fmt: skip
 ENOUGH = 3
 """Different words of a form that make a document one of its kind."""

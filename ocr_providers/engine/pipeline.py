@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from statistics import fmean
@@ -33,17 +33,17 @@ def warm_up() -> None:
     thai.warm_up()
 
 
-def read_pages(pages: Iterable[Image.Image], kind: Kind = Kind.AUTO) -> ReadingResult:
-    """Reads one document from its page pictures (EXIF applied), of which none is kept: they may be made one by one.
+def read_pages(pages: Sequence[Image.Image], kind: Kind = Kind.AUTO) -> ReadingResult:
+    """Reads one document from its page pictures (EXIF applied).
 
     A page that cannot be read leaves the result `partial`, with a message; raises `PictureUnreadable` when no page can
     be, and `UnknownDocument` when the words are of neither kind.
     """
-    read, unreadable = _read_all(pages, kind)
+    read, unreadable = _read_all(pages)
     found = kind_of(read) if kind is Kind.AUTO else kind
     if found is Kind.INVOICE:
         refuse_blurred(read)
-    document = _understood(read, found)
+    document = _understood(read, pages, found)
     if kind is Kind.AUTO and not holds_something(document):
         raise UnknownDocument("nothing of a medical invoice or a health-check report was found")
     return ReadingResult(
@@ -62,7 +62,7 @@ def holds_something(document: Invoice | HealthReport) -> bool:
     return any(isinstance(value.value, Decimal) and value.key != "Age" for value in document.values)
 
 
-def places_of(values: Mapping[str, Value], pages: Iterable[Image.Image], kind: Kind) -> Places:
+def places_of(values: Mapping[str, Value], pages: Sequence[Image.Image], kind: Kind) -> Places:
     """Where values that another provider read stand on the pages (`places.find_places`).
 
     Raises `PictureUnreadable` when no page can be read.
@@ -71,10 +71,10 @@ def places_of(values: Mapping[str, Value], pages: Iterable[Image.Image], kind: K
     return find_places(values, read, words)
 
 
-def look_at(pages: Iterable[Image.Image], kind: Kind) -> tuple[list[PageWords], Mapping[str, Source]]:
+def look_at(pages: Sequence[Image.Image], kind: Kind) -> tuple[list[PageWords], Mapping[str, Source]]:
     """The words of the pages, and where this engine's own reading of them comes from (`sources_of`)."""
-    words, _unreadable = _read_all(pages, kind)
-    return words, sources_of(_understood(words, kind))
+    words, _unreadable = _read_all(pages)
+    return words, sources_of(_understood(words, pages, kind))
 
 
 def sources_of(document: Invoice | HealthReport) -> Mapping[str, Source]:
@@ -85,10 +85,10 @@ def sources_of(document: Invoice | HealthReport) -> Mapping[str, Source]:
     return {f"/{keys[int(at.split('/')[1])]}/value": source for at, source in document.sources.items()}
 
 
-def _understood(read: Sequence[PageWords], kind: Kind) -> Invoice | HealthReport:
+def _understood(read: Sequence[PageWords], pages: Sequence[Image.Image], kind: Kind) -> Invoice | HealthReport:
     if kind is Kind.HEALTH_CHECK:
         return read_health(read)
-    words = [read_under_seals(page) for page in read]
+    words = [replace(read_under_seals(page), qr_code=read_qr(pages[page.index])) for page in read]
     return with_second_look(read_invoice(words), words)
 
 
@@ -109,22 +109,17 @@ def refuse_blurred(pages: Sequence[PageWords]) -> None:
         raise PictureUnreadable("the text is too blurred to be read: take the picture again, closer")
 
 
-def _read_all(pages: Iterable[Image.Image], kind: Kind) -> tuple[list[PageWords], list[str]]:
+def _read_all(pages: Sequence[Image.Image]) -> tuple[list[PageWords], list[str]]:
     """The pages that could be read, and a message for each other one."""
     read: list[PageWords] = []
-    unreadable: dict[int, str] = {}
+    unreadable: list[str] = []
     for index, image in enumerate(pages):
         try:
-            words = read_words(image, index)
+            read.append(read_words(image, index))
         except PictureUnreadable as error:
-            unreadable[index] = str(error)
-            continue
-        read.append(words if _is_health(words, kind) else replace(words, qr_code=read_qr(image)))
-    messages = [f"page {index + 1}: {reason}" for index, reason in unreadable.items()]
+            if len(pages) == 1:
+                raise
+            unreadable.append(f"page {index + 1}: {error}")
     if not read:
-        raise PictureUnreadable("; ".join(messages if len(messages) > 1 else unreadable.values()) or "no page")
-    return read, messages
-
-
-def _is_health(words: PageWords, kind: Kind) -> bool:
-    return (kind_by_words([words]) if kind is Kind.AUTO else kind) is Kind.HEALTH_CHECK
+        raise PictureUnreadable("; ".join(unreadable) or "no page")
+    return read, unreadable

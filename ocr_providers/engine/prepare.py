@@ -30,7 +30,7 @@ TEXT_HEIGHT = 38
 """Height of a box of text that the recogniser reads best, pixels (measured)."""
 MAX_SIDE = 2800
 """Longest side of a prepared picture: bounds memory and time."""
-MIN_SCALE, MAX_SCALE = 0.1, 3.0
+MIN_SCALE, MAX_SCALE = 0.3, 3.0
 MIN_TEXT_HEIGHT = 13.0
 """Boxes of text lower than this in the page picture are refused: characters have fewer pixels than strokes."""
 LONG = 2.5
@@ -56,8 +56,7 @@ class Prepared:
 
 def page_pixels(image: Image.Image) -> Picture:
     """The page picture as the networks take it."""
-    plain = image if image.mode == "RGB" else image.convert("RGB")
-    return np.asarray(cv2.cvtColor(np.asarray(plain), cv2.COLOR_RGB2BGR), np.uint8)
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
 
 
 def prepare(page: Picture) -> Prepared:
@@ -84,10 +83,8 @@ def prepare(page: Picture) -> Prepared:
 
 def first_look(page: Picture) -> Quads:
     """Boxes of text in page pixels, found on a small copy."""
-    high, wide = page.shape[:2]
-    scale = min(1.0, FIRST_LOOK / max(high, wide))
-    size = max(1, round(wide * scale)), max(1, round(high * scale))
-    small = cv2.resize(page, size, interpolation=cv2.INTER_AREA) if scale < 1 else page
+    scale = min(1.0, FIRST_LOOK / max(page.shape[:2]))
+    small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else page
     quads: Quads = models.detect(np.asarray(small, np.uint8)) / scale
     return quads
 

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from ocr_providers.engine import models
-from ocr_providers.engine.field_captions import LEGEND
 from ocr_providers.engine.grey_seal import find_rings, without_grey
 from ocr_providers.engine.models import Picture
 from ocr_providers.engine.prepare import TEXT_HEIGHT, crop
@@ -51,10 +50,8 @@ STRAY = 0.2
 """Dark pixels, as a share of the red ones, that compression and noise make of a stroke that is only red."""
 SEAL_CHARACTERS = 2
 """A box of nothing but red with at most this many characters is part of a seal's legend."""
-WORSE, WORSE_IN_GREY = 0.1, 0.0
-"""The second reading is taken unless its score is lower by this; in grey, type loses with the seal."""
-SURE_OF_TYPE = 0.9
-"""A longer box with such a score, on a scan without colour, is type and no legend of a seal."""
+WORSE, WORSE_IN_GREY = 0.1, 0.03
+"""The second reading is taken unless its score is lower by this; in grey, type loses more with the seal."""
 ONLY_SEAL = 0.5
 """A box that may be the seal's own is dropped when its second reading has a lower score."""
 ALIKE = 60.0
@@ -75,14 +72,6 @@ STEP = 4
 """Seals are looked for in a picture smaller by this factor."""
 RULE = 6 * TEXT_HEIGHT
 """A straight line of red longer than this is a rule of the form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Anew:
-    """A box that the detector found once a seal had faded, and the indexes of the known boxes whose place it takes."""
-
-    quad: NDArray[np.float64]
-    replaced: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,46 +107,23 @@ def _read_under_red(page: PageWords, seals: Sequence[Area]) -> PageWords:
 
 def _read_under_grey(page: PageWords, seals: Sequence[Area], faded: Picture) -> PageWords:
     near = {at for at, word in enumerate(page.words) if _touches(word, seals)}
-    hollow = {at for at in near if not _is_type(page.words[at])}
-    return _read_again(page, seals, faded, near, hollow, WORSE_IN_GREY)
-
-
-def _is_type(word: Word) -> bool:
-    long = len(word.text.strip()) > SEAL_CHARACTERS
-    return long and word.score >= SURE_OF_TYPE and LEGEND.search(normal(word.text)) is None
+    return _read_again(page, seals, faded, near, near, WORSE_IN_GREY)
 
 
 def _read_again(
     page: PageWords, seals: Sequence[Area], faded: Picture, sealed: set[int], hollow: set[int], worse: float
 ) -> PageWords:
     """`sealed`: indexes of the boxes to read again; `hollow`: of those that may hold nothing but the seal's legend."""
-    found = _boxes_around(seals, faded, page.words, hollow)
-    anew = look_again(page, [box.quad for box in found], faded)
-    taken = [(word, box) for word, box in zip(anew, found, strict=True) if _is_better(word, box, page, hollow, worse)]
-    replaced = set().union(*(box.replaced for _, box in taken))
-    kept = [at for at in range(len(page.words)) if at not in replaced]
+    kept, lost = _boxes_around(seals, faded, page.words, hollow)
     again = [at for at in kept if at in sealed | hollow]
-    second = dict(zip(again, look_again(page, [page.words[at].quad for at in again], faded), strict=True))
+    readings = look_again(page, [*(page.words[at].quad for at in again), *lost], faded)
+    second = dict(zip(again, readings, strict=False))
     words = [
         _better(page.words[at], second[at], worse) if at in second else page.words[at]
         for at in kept
         if not (at in hollow and second[at].score < ONLY_SEAL)
     ]
-    return replace(page, words=(*words, *(word for word, _ in taken)))
-
-
-def _is_better(word: Word, box: Anew, page: PageWords, hollow: Container[int], worse: float) -> bool:
-    """Whether a box found anew reads more, or as surely, than the type whose place it takes."""
-    type_there = [page.words[at] for at in box.replaced if at not in hollow]
-    return bool(word.text.strip()) and all(
-        len(word.text) > len(known.text) or (word.score >= known.score - worse and not _is_cut(known, word, worse))
-        for known in type_there
-    )
-
-
-def _is_cut(first: Word, second: Word, worse: float) -> bool:
-    """In grey a shorter reading has lost characters with the seal; in colour it has lost those of the seal."""
-    return worse == WORSE_IN_GREY and len(second.text) < len(first.text)
+    return replace(page, words=(*words, *(word for word in readings[len(again) :] if word.text.strip())))
 
 
 def _value_part(word: Word, picture: Picture) -> Picture:
@@ -258,13 +224,15 @@ def _overlap(one: Area, other: Area) -> bool:
 # --- boxes that the seal hid -----------------------------------------------------------------------------------------
 
 
-def _boxes_around(seals: Sequence[Area], faded: Picture, words: Sequence[Word], hollow: Container[int]) -> list[Anew]:
-    """The boxes to read anew: lost ones, and ones the seal had cut.
+def _boxes_around(
+    seals: Sequence[Area], faded: Picture, words: Sequence[Word], hollow: Container[int]
+) -> tuple[list[int], list[NDArray[np.float64]]]:
+    """Indexes of the boxes that stay, and the boxes to read anew: lost ones, and ones the seal had cut.
 
     `hollow`: boxes that may hold nothing but a legend; a line found below one takes its place.
     """
     stay = set(range(len(words)))
-    anew: list[Anew] = []
+    anew: list[NDArray[np.float64]] = []
     known = [_around(word.quad) for word in words]
     below_title = TITLE * faded.shape[0]
     for seal in (seal for seal in seals if seal[3] > below_title):
@@ -278,8 +246,8 @@ def _boxes_around(seals: Sequence[Area], faded: Picture, words: Sequence[Word], 
                 continue
             stay -= inside | legend
             known.append(box)
-            anew.append(Anew(quad, frozenset(inside | legend)))
-    return anew
+            anew.append(quad)
+    return sorted(stay), anew
 
 
 def _detect_around(faded: Picture, seal: Area) -> list[NDArray[np.float64]]:
@@ -310,7 +278,7 @@ def _better(first: Word, second: Word, worse: float) -> Word:
     """The second reading, unless it is plainly worse; the other one is kept among the alternatives."""
     if not second.text.strip():
         return first
-    if _is_cut(first, second, worse) or second.score < first.score - worse:
+    if second.score < first.score - worse:
         return _with_alternative(first, second.text)
     caption = _lost_caption(normal(first.text), normal(second.text))
     if not caption:

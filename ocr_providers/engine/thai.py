@@ -43,9 +43,6 @@ ARABIC = re.compile("[0-9]+")
 THAI_FIGURES = 3
 """So many words with Thai figures make a page that is printed in them."""
 ARABIC_DIGIT = re.compile("[0-9]")
-CHINESE_WORD = re.compile(r"[\u4e00-\u9fff]{2}")
-CHINESE_SHARE = 0.25
-"""So many of the words of a Chinese page are Chinese, the others figures and units."""
 ROOM = 0.22
 """Share of a box's height that is added above and below it, as far as other lines leave it: the detector cuts off the
 tone marks of large print and the vowels below."""
@@ -79,20 +76,12 @@ def warm_up() -> None:
 
 
 def with_thai(page: PageWords) -> PageWords:
-    """The page with Thai put into its words; words without Thai stay as they are, as does a page in Chinese."""
-    if is_chinese(page):
-        return page
+    """The page with Thai put into its words; words without Thai stay as they are."""
     quads = np.array([word.quad for word in page.words]).reshape(-1, 4, 2)
     words = [_reread(page, word, quads) for word in page.words]
     if sum(THAI_DIGIT.search(word.text) is not None for word in words) >= THAI_FIGURES:
         words = [_without_guesses(word) for word in words]
     return replace(page, words=tuple(words))
-
-
-def is_chinese(page: PageWords) -> bool:
-    """Whether the recogniser is sure of many Chinese words: those it makes of Thai it is not sure of."""
-    sure = sum(word.score >= SURE_FIGURES and CHINESE_WORD.search(word.text) is not None for word in page.words)
-    return sure >= CHINESE_SHARE * max(len(page.words), 1)
 
 
 def _without_guesses(word: Word) -> Word:

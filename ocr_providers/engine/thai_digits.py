@@ -33,7 +33,6 @@ WIDTH, HEIGHT = 24, 32
 """Size of the picture of one shape that the network takes."""
 DIRECTIONS, CELL = 8, 4
 """Of the gradients: directions told apart, and the side of the squares in which they are summed."""
-SQUARES = (HEIGHT // CELL) * (WIDTH // CELL)
 LENGTH = 8.0
 """Of the vector of features: steep enough to be learnt from quickly."""
 SURE = 0.99
@@ -175,22 +174,18 @@ def shapes(ink: NDArray[np.uint8], share: float = 1.0, place: tuple[float, float
     beside = [n for n in range(1, len(boxes)) if n not in inside and min(boxes[n][2:4]) >= POINT_SIZE * highest]
     if not kept or _touched(boxes[kept], boxes[beside], NEXT_DIGIT * highest):
         return []
-    parted = (part for n in kept for part in _parted(ink, labels, n, boxes[n]))
+    parted = (part for n in kept for part in _parted(ink, labels == n, boxes[n]))
     return sorted(parted, key=lambda shape: shape.left + shape.right)
 
 
-def _parted(ink: NDArray[np.uint8], labels: NDArray[Any], n: int, box: NDArray[np.int32]) -> Iterator[Shape]:
-    """The shape labelled `n`, or where it is too wide for a digit the parts of it."""
+def _parted(ink: NDArray[np.uint8], mask: NDArray[np.bool_], box: NDArray[np.int32]) -> Iterator[Shape]:
+    """The shape, or where it is too wide for a digit the parts of it."""
     left, top, width, height = (int(side) for side in box[:4])
     count = round(width / height) if width > WIDEST * height and height >= LINE_HEIGHT / 5 else 1
-    edges = [left, left + width]
-    if count > 1:
-        rows = np.s_[top : top + height]
-        columns = np.where(labels[rows] == n, ink[rows], 0).sum(axis=0, dtype=np.int64)
-        edges[1:1] = [_cut(columns, left + width * part // count, width // count) for part in range(1, count)]
+    columns = np.where(mask, ink, 0)[top : top + height].sum(axis=0, dtype=np.int64)
+    edges = [left, *(_cut(columns, left + width * n // count, width // count) for n in range(1, count)), left + width]
     for start, end in pairwise(edges):
-        area = np.s_[top : top + height, start:end]
-        yield _shape(ink[area], labels[area] == n, (start, top))
+        yield _shape(ink, mask, np.array([start, top, end - start, height]))
 
 
 def _cut(columns: NDArray[np.int64], near: int, size: int) -> int:
@@ -206,17 +201,18 @@ def _touched(number: NDArray[Any], others: NDArray[Any], gap: float) -> bool:
     return bool((away < gap).any())
 
 
-def _shape(ink: NDArray[np.uint8], mask: NDArray[np.bool_], at: tuple[int, int]) -> Shape:
-    """The shape alone, as large as the frame allows, in its middle. `at`: left and top of `ink` in the line."""
-    height, width = ink.shape
-    alone = np.where(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3))) > 0, ink, 0).astype(np.float32)
+def _shape(ink: NDArray[np.uint8], mask: NDArray[np.bool_], box: NDArray[np.int32]) -> Shape:
+    """The shape alone, as large as the frame allows, in its middle."""
+    left, top, width, height = (int(side) for side in box[:4])
+    area = np.s_[top : top + height, left : left + width]
+    alone = np.where(cv2.dilate(mask[area].astype(np.uint8), np.ones((3, 3))) > 0, ink[area], 0).astype(np.float32)
     scale = min((HEIGHT - 2) / height, (WIDTH - 2) / width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = cv2.resize(alone, size, interpolation=cv2.INTER_AREA)
     frame = np.zeros((HEIGHT, WIDTH), np.float32)
     x, y = (WIDTH - size[0]) // 2, (HEIGHT - size[1]) // 2
     frame[y : y + size[1], x : x + size[0]] = small / max(float(small.max()), 1.0)
-    return Shape(at[0], at[1], at[0] + width, at[1] + height, frame)
+    return Shape(left, top, left + width, top + height, frame)
 
 
 def _classified(found: Sequence[Shape]) -> tuple[str, float] | None:
@@ -263,20 +259,13 @@ def classify(pictures: Floats) -> Floats:
 def features(pictures: Floats) -> Floats:
     """n × HEIGHT × WIDTH pictures: how strong the gradients of each square are in each direction; LENGTH long."""
     down, across = np.gradient(pictures, axis=(1, 2))
-    strength = np.hypot(down, across).ravel()
-    turn = ((np.arctan2(down, across) / (2 * np.pi) * DIRECTIONS) % DIRECTIONS).ravel()
-    nearer = np.floor(turn)
-    share, direction = turn - nearer, nearer.astype(np.int64) % DIRECTIONS
-    square = _squares(len(pictures)) * DIRECTIONS
-    count = len(pictures) * SQUARES * DIRECTIONS
-    sums = np.bincount(square + direction, strength * (1 - share), count)
-    sums += np.bincount(square + (direction + 1) % DIRECTIONS, strength * share, count)
-    flat = np.sqrt(sums.reshape(len(pictures), -1))
+    strength = np.hypot(down, across)
+    turn = (np.arctan2(down, across) / (2 * np.pi) * DIRECTIONS) % DIRECTIONS
+    parts = []
+    for direction in range(DIRECTIONS):
+        away = np.abs((turn - direction + DIRECTIONS / 2) % DIRECTIONS - DIRECTIONS / 2)
+        parts.append(strength * np.maximum(0, 1 - away))
+    stacked = np.stack(parts, axis=-1)
+    squares = stacked.reshape(len(pictures), HEIGHT // CELL, CELL, WIDTH // CELL, CELL, DIRECTIONS).sum(axis=(2, 4))
+    flat = np.sqrt(squares.reshape(len(pictures), -1))
     return np.asarray(LENGTH * flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6), np.float32)
-
-
-def _squares(count: int) -> NDArray[np.int64]:
-    """The number of the square of each pixel of so many pictures, one after the other."""
-    picture, y, x = np.ogrid[:count, :HEIGHT, :WIDTH]
-    number = picture * SQUARES + y // CELL * (WIDTH // CELL) + x // CELL
-    return np.asarray(number.ravel(), np.int64)

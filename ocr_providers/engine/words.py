@@ -64,7 +64,8 @@ class PageWords:
 
 def read_words(image: Image.Image, index: int = 0) -> PageWords:
     """Reads one upright-by-EXIF page picture. Raises `PictureUnreadable` when text is missing, too small or blurred."""
-    prepared = prepare(page_pixels(image))
+    page = page_pixels(image)
+    prepared = prepare(page)
     quads = models.detect(prepared.picture)
     empty = PageWords(index, (), prepared.picture, prepared.to_page, image.size, prepared.degree)
     return replace(empty, words=tuple(look_again(empty, list(quads))))

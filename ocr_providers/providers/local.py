@@ -34,7 +34,7 @@ class LocalProvider(BaseProvider):
         from ocr_providers.engine.pipeline import read_pages  # the engine is an extra and slow to load
 
         started = time.monotonic()
-        pages = page_images(document.content, limits=configured_limits())
+        pages = list(page_images(document.content, limits=configured_limits()))
         result = _flagged(read_pages(pages, document.kind))
         return RawAnswer(body=dumps(record_of(result)).encode(), elapsed=time.monotonic() - started)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -53,8 +53,8 @@ class TestLocalProvider(ProviderContract):
     def test_the_engine_gets_upright_pages_and_the_asked_kind(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[tuple[int, Kind]] = []
 
-        def read_pages(pages: Iterable[Image.Image], kind: Kind = Kind.AUTO) -> ReadingResult:
-            asked.append((len(list(pages)), kind))
+        def read_pages(pages: Sequence[Image.Image], kind: Kind = Kind.AUTO) -> ReadingResult:
+            asked.append((len(pages), kind))
             return INVOICE
 
         monkeypatch.setattr(pipeline, "read_pages", read_pages)
