@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -138,13 +139,11 @@ def _briefs(taken: list[Job]) -> list[_Brief | None]:
     claims = {claim.pk: claim for claim in bulk.rows_where(Claim, "id", {row.claim_id for row in rows})}
     for row in rows:
         row.claim = claims[row.claim_id]
-    documents = {row.pk: row for row in rows}
+    documents, accounts = {row.pk: row for row in rows}, cache(candidates)
     found = [(job, documents.get(job.payload["document"])) for job in taken]
-    wanted = [Wanted.of(document, job.payload["account"]) if document else None for job, document in found]
-    accounts = {each: candidates(each) for each in set(wanted) if each}
     return [
-        _Brief(document, accounts[each]) if document and each else None
-        for (_job, document), each in zip(found, wanted, strict=True)
+        _Brief(document, accounts(Wanted.of(document, job.payload["account"]))) if document else None
+        for job, document in found
     ]
 
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import struct
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Claim, LogEntry, Role, RoleRule, User
 from tests.browser.conftest import collect_errors
+from tests.second_factor import code_now
 
 PASSWORD = "correct horse"
 
@@ -24,14 +20,6 @@ PASSWORD = "correct horse"
 def no_tries_remembered() -> None:
     """Those of another test."""
     cache.clear()
-
-
-def code_now(secret: str) -> str:
-    """RFC 6238: what the authenticator app shows."""
-    counter = struct.pack(">Q", int(time.time()) // 30)
-    digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
-    at = digest[-1] & 0xF
-    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
 
 
 @pytest.fixture

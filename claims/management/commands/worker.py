@@ -11,14 +11,12 @@ from typing import Any, NoReturn
 
 from django.core.management.base import CommandError, CommandParser
 
-from claims import worker_processes
+from claims import garbage, worker_processes
 from claims.models import Job
 from claims.workers import Worker, warm_up
 from ocr_providers import durability
 from ocr_providers.management.desk_command import DeskCommand
 
-GARBAGE_IS_DUE = (50_000, 20, 50)
-"""New objects, a document's being some thousands; searches of the new ones; searches of the middle-aged ones."""
 SWITCH_SECONDS = 0.0005
 """How long a thread that computes keeps Python from the others: with Python's five milliseconds, each of the many steps
 of a call would wait that long while another answer is being stored."""
@@ -63,7 +61,7 @@ class Command(DeskCommand):
         worker = stoppable(Worker())
         if Job.Queue.ENGINE in queues:
             warm_up()
-        gc.set_threshold(*GARBAGE_IS_DUE)
+        gc.set_threshold(*garbage.IS_DUE)
         gc.freeze()  # what was loaded stays for good, and is not searched for garbage again and again
         self.stdout.write(f"Worker {worker.name} is ready: {', '.join(queues)}.")
         self.stdout.flush()

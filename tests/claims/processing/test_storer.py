@@ -61,24 +61,24 @@ def test_a_stop_stores_what_waits_without_waiting_for_more(shelf: Shelf) -> None
     assert shelf.batches == [["a", "b", "c"], ["d", "e"]]
 
 
-def test_one_answer_is_not_kept_waiting_for_ever(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storer, "GATHER_SECONDS", 0.01)
+def store_one(shelf: Shelf) -> None:
+    """Brings one answer, and no other, to a thread that runs already."""
     thread: Any = Storer(shelf.store, shelf.traffic)
     thread.start()
     thread.put("a")
     assert shelf.filled.wait(PATIENCE)
     thread.stop(PATIENCE)
     assert shelf.batches == [["a"]]
+
+
+def test_one_answer_is_not_kept_waiting_for_ever(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storer, "GATHER_SECONDS", 0.01)
+    store_one(shelf)
 
 
 def test_an_answer_waits_for_nobody_when_nobody_asks(shelf: Shelf) -> None:
     shelf.out = 0
-    thread: Any = Storer(shelf.store, shelf.traffic)
-    thread.start()
-    thread.put("a")
-    assert shelf.filled.wait(PATIENCE)
-    thread.stop(PATIENCE)
-    assert shelf.batches == [["a"]]
+    store_one(shelf)
 
 
 def test_asking_goes_first(shelf: Shelf) -> None:
@@ -97,11 +97,7 @@ def test_threads_that_ask_without_an_end_hold_nothing_up(shelf: Shelf, monkeypat
     monkeypatch.setattr(storer, "GATHER_SECONDS", 0.01)
     monkeypatch.setattr(storer, "YIELD_SECONDS", 0.01)
     shelf.asking = 1
-    thread: Any = Storer(shelf.store, shelf.traffic)
-    thread.start()
-    thread.put("a")
-    assert shelf.filled.wait(PATIENCE)
-    thread.stop(PATIENCE)
+    store_one(shelf)
 
 
 def test_a_job_keeps_its_lease_until_its_answer_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:

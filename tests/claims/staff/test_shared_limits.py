@@ -5,18 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache.backends import locmem
 from django.test import Client
 from django.urls import reverse
 
 from claims.models import User
+from tests.second_factor import code_now
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +20,6 @@ def another_process() -> None:
     """What a web process keeps for itself is not there in the next one."""
     for kept in (*locmem._caches.values(), *locmem._expire_info.values()):  # type: ignore[attr-defined]
         kept.clear()
-
-
-def code_of(secret: str) -> str:
-    return str(format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time())))))
 
 
 def answer_with(code: str, reviewer: User) -> Any:
@@ -44,10 +35,10 @@ def answer_with(code: str, reviewer: User) -> Any:
 def test_wrong_codes_are_counted_by_all_web_processes_together(reviewer: User) -> None:
     secret = generate_totp_secret()
     TOTP.activate(reviewer, secret)
-    wrong = f"{(int(code_of(secret)) + 500_000) % 1_000_000:06d}"
+    wrong = f"{(int(code_now(secret)) + 500_000) % 1_000_000:06d}"
     for _n in range(10):
         assert answer_with(wrong, reviewer).status_code == 200
-    answer = answer_with(code_of(secret), reviewer)
+    answer = answer_with(code_now(secret), reviewer)
     assert answer.status_code == 200
     assert "Too many failed login attempts" in answer.content.decode()
 
@@ -55,6 +46,6 @@ def test_wrong_codes_are_counted_by_all_web_processes_together(reviewer: User) -
 def test_a_code_that_was_used_is_refused_by_every_web_process(reviewer: User) -> None:
     secret = generate_totp_secret()
     TOTP.activate(reviewer, secret)
-    code = code_of(secret)
+    code = code_now(secret)
     assert answer_with(code, reviewer).status_code == 302
     assert answer_with(code, reviewer).status_code == 200
